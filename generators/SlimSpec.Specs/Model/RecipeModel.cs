@@ -1,0 +1,78 @@
+namespace SlimSpec.Specs;
+
+/// <summary>A checked recipe: values only, no positions, so that moving a line changes nothing downstream.</summary>
+/// <param name="Name">Name of the generated class, for example <c>Tales20</c>.</param>
+/// <param name="FileName">File name of the spec.</param>
+/// <param name="Hash">SHA-256 over the recipe's and the architecture's checked content, 64 hexadecimal digits: what changes nothing in meaning (comments, order of keys) may change it or not, what changes meaning must.</param>
+/// <param name="Architecture">The model family.</param>
+/// <param name="Dimensions">Every dimension of the architecture with its size.</param>
+/// <param name="Constants">Every constant of the architecture with its value.</param>
+/// <param name="Checkpoint">Default checkpoint folder as written, or null.</param>
+/// <param name="Calibration">Calibration data, or null.</param>
+/// <param name="Prune">The cuts, in order.</param>
+/// <param name="Recover">The recovery steps, in order.</param>
+/// <param name="Evaluate">The evaluation, or null.</param>
+/// <param name="Train">Training from nothing, or null.</param>
+public sealed record RecipeModel(
+    string Name,
+    string FileName,
+    string Hash,
+    ArchitectureModel Architecture,
+    EquatableArray<DimensionValue> Dimensions,
+    EquatableArray<NamedConstant> Constants,
+    string? Checkpoint,
+    CalibrationModel? Calibration,
+    EquatableArray<WidthCutModel> Prune,
+    EquatableArray<LoraModel> Recover,
+    EvaluationModel? Evaluate,
+    OptimizationModel? Train);
+
+/// <summary>A dimension's size.</summary>
+public sealed record DimensionValue(string Name, int Size);
+
+/// <summary>A constant's value.</summary>
+public sealed record NamedConstant(string Name, string Key, ConstantValue Value);
+
+/// <summary>A dataset and the part of it to use, as fractions.</summary>
+public sealed record DatasetModel(string Path, double From, double To);
+
+/// <summary><c>calibration:</c>.</summary>
+public sealed record CalibrationModel(DatasetModel Dataset, int NumSamples, int MaxSeqLength, int Seed);
+
+/// <summary>A cut with <c>cut: width</c>. Enumerations are kept as the words of the spec.</summary>
+public sealed record WidthCutModel(
+    EquatableArray<string> Targets,
+    string Score,
+    string Order,
+    string Reduce,
+    double Sparsity,
+    EquatableArray<int> Layers,
+    int RoundTo,
+    int Steps,
+    int Seed);
+
+/// <summary>What all trainings have in common.</summary>
+public sealed record OptimizationModel(
+    DatasetModel Dataset,
+    int MaxSeqLength,
+    double LearningRate,
+    string LrScheduler,
+    int WarmupSteps,
+    double NumEpochs,
+    int? MaxSteps,
+    int MicroBatchSize,
+    int GradientAccumulationSteps,
+    double WeightDecay,
+    double MaxGradNorm,
+    int Seed);
+
+/// <summary>A recovery with <c>method: lora</c>.</summary>
+public sealed record LoraModel(
+    int R,
+    double Alpha,
+    double Dropout,
+    EquatableArray<string> TargetModules,
+    OptimizationModel Optimization);
+
+/// <summary><c>evaluate:</c>.</summary>
+public sealed record EvaluationModel(DatasetModel Dataset, int Window, int? Limit);

@@ -1,0 +1,119 @@
+namespace SlimSpec;
+
+/// <summary>
+/// A decoder-only language model as generated code implements it. The weights live on the device and in the dtype the
+/// model was made with; siblings share storage, so a model is not moved afterwards but made where it shall run.
+/// </summary>
+public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
+{
+    /// <summary>Notes what the model is made of; derived constructors make and register the weights.</summary>
+    protected CausalLM(string name, ModelShape shape, torch.ScalarType dtype, torch.Device device)
+        : base(name)
+    {
+        Shape = shape;
+        Dtype = dtype;
+        Device = device;
+    }
+
+    /// <summary>The model's sizes.</summary>
+    public ModelShape Shape { get; }
+
+    /// <summary>The dtype of all weights.</summary>
+    public torch.ScalarType Dtype { get; }
+
+    /// <summary>The device of all weights.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>The decoder layers, first to last.</summary>
+    public abstract IReadOnlyList<DecoderLayer> Layers { get; }
+
+    /// <summary>Weights outside the layers (embedding, final norm, head unless tied), as autograd sees them.</summary>
+    public abstract IReadOnlyList<WeightLeaf> OuterLeaves { get; }
+
+    /// <summary>Every weight under its Hugging Face name, in checkpoint order.</summary>
+    public abstract IEnumerable<NamedWeight> Weights { get; }
+
+    /// <summary>Whether the head is the embedding, stored once (<c>tie_word_embeddings</c>).</summary>
+    public abstract bool TiedHead { get; }
+
+    /// <summary>All leaves of the model: what an optimizer trains.</summary>
+    public IEnumerable<WeightLeaf> Leaves => OuterLeaves.Concat(Layers.SelectMany(layer => layer.Leaves));
+
+    /// <summary>Token ids <c>[batch, tokens]</c> (int64) to the first layer's input <c>[batch, tokens, hidden]</c>.</summary>
+    public abstract torch.Tensor Embed(torch.Tensor inputIds);
+
+    /// <summary>One decoder layer over whole sequences from position 0: <c>[batch, tokens, hidden]</c> to the same.</summary>
+    public abstract torch.Tensor RunLayer(int layer, torch.Tensor hidden);
+
+    /// <summary>Final norm and language-model head: <c>[batch, tokens, hidden]</c> to logits <c>[batch, tokens, vocab]</c>.</summary>
+    public abstract torch.Tensor Head(torch.Tensor hidden);
+
+    /// <summary>Logits <c>[batch, tokens, vocab]</c> of whole sequences from position 0.</summary>
+    /// <param name="inputIds">Token ids <c>[batch, tokens]</c>, int64, on the model's device.</param>
+    public abstract override torch.Tensor forward(torch.Tensor inputIds);
+
+    /// <summary>
+    /// Feeds the next tokens of each sequence through the cache, which grows by them, and gives the logits of the last
+    /// position <c>[batch, vocab]</c>.
+    /// </summary>
+    /// <param name="inputIds">Token ids <c>[batch, tokens]</c>, int64, on the model's device.</param>
+    /// <param name="cache">A cache made for this model.</param>
+    public abstract torch.Tensor Prefill(torch.Tensor inputIds, KeyValueCache cache);
+
+    /// <summary>
+    /// One token of one sequence through the cache, with matrix-vector products: logits <c>[vocab]</c>. Adapters are
+    /// merged before decoding.
+    /// </summary>
+    /// <param name="inputId">One token id, shape <c>[1]</c>, int64, on the model's device.</param>
+    /// <param name="cache">A cache made for this model with batch 1.</param>
+    public abstract torch.Tensor Decode(torch.Tensor inputId, KeyValueCache cache);
+
+    /// <summary>Lets gradients flow into all weights, or stops them.</summary>
+    public void RequireGradients(bool on)
+    {
+        foreach (var leaf in Leaves)
+        {
+            leaf.Leaf.requires_grad = on;
+        }
+    }
+
+    /// <summary>Bytes of all weights.</summary>
+    public long WeightBytes => Leaves.Sum(leaf => leaf.Leaf.numel() * leaf.Leaf.element_size());
+
+    /// <inheritdoc/>
+    protected override torch.nn.Module _to(torch.Device device, torch.ScalarType dtype, bool non_blocking) => throw Immovable();
+
+    /// <inheritdoc/>
+    protected override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => throw Immovable();
+
+    /// <inheritdoc/>
+    protected override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => throw Immovable();
+
+    /// <summary>Frees every weight.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var layer in Layers)
+            {
+                layer.Dispose();
+            }
+
+            foreach (var leaf in OuterLeaves)
+            {
+                foreach (var part in leaf.Parts)
+                {
+                    part.Value.Dispose();
+                }
+
+                leaf.Leaf.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // .to() would replace the named parameters and leave the shared storage behind, silently.
+    private static InvalidOperationException Immovable() =>
+        new("A generated model is not moved: make it on the device and in the dtype it shall run in.");
+}

@@ -1,0 +1,39 @@
+namespace SlimSpec;
+
+/// <summary>One decoder layer of a generated model: its weights, and what it is called for by the library.</summary>
+public abstract class DecoderLayer : IDisposable
+{
+    /// <summary>Every weight of the layer, in checkpoint order, under its Hugging Face name.</summary>
+    public abstract IReadOnlyList<NamedWeight> Weights { get; }
+
+    /// <summary>The tensors that carry gradients; together they hold exactly <see cref="Weights"/>.</summary>
+    public abstract IReadOnlyList<WeightLeaf> Leaves { get; }
+
+    /// <summary>The linears that can carry a LoRA adapter, by the last part of their name (<c>q_proj</c>).</summary>
+    public abstract IReadOnlyList<LoraTarget> LoraTargets { get; }
+
+    /// <summary>Lets gradients flow into the layer's own weights, or stops them.</summary>
+    public void RequireGradients(bool on)
+    {
+        foreach (var leaf in Leaves)
+        {
+            leaf.Leaf.requires_grad = on;
+        }
+    }
+
+    /// <summary>Frees the layer's tensors.</summary>
+    public void Dispose()
+    {
+        foreach (var leaf in Leaves)
+        {
+            foreach (var part in leaf.Parts)
+            {
+                part.Value.Dispose();
+            }
+
+            leaf.Leaf.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

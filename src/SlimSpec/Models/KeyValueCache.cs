@@ -1,0 +1,88 @@
+namespace SlimSpec;
+
+/// <summary>
+/// Keys and values of the tokens seen so far, per layer <c>[batch, kv_heads, capacity, head_dim]</c>, on the model's
+/// device and in its dtype. Grows by doubling.
+/// </summary>
+public sealed class KeyValueCache : IDisposable
+{
+    private readonly (int Heads, int HeadDim)[] _sizes;
+    private readonly torch.Tensor?[] _keys;
+    private readonly torch.Tensor?[] _values;
+    private readonly torch.ScalarType _dtype;
+    private readonly torch.Device _device;
+    private long _capacity;
+
+    /// <summary>Makes an empty cache.</summary>
+    /// <param name="sizes">KV heads and head dimension of each layer.</param>
+    /// <param name="dtype">The model's dtype.</param>
+    /// <param name="device">The model's device.</param>
+    /// <param name="batch">Sequences decoded together.</param>
+    /// <param name="capacity">Tokens to make room for at first.</param>
+    public KeyValueCache(IReadOnlyList<(int Heads, int HeadDim)> sizes, torch.ScalarType dtype, torch.Device device, int batch = 1, long capacity = 256)
+    {
+        _sizes = [.. sizes];
+        _keys = new torch.Tensor?[_sizes.Length];
+        _values = new torch.Tensor?[_sizes.Length];
+        _dtype = dtype;
+        _device = device;
+        Batch = batch;
+        _capacity = Math.Max(1, capacity);
+    }
+
+    /// <summary>Sequences decoded together.</summary>
+    public int Batch { get; }
+
+    /// <summary>Tokens held for every layer.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>
+    /// Stores the new tokens' keys and values <c>[batch, kv_heads, tokens, head_dim]</c> of one layer behind
+    /// <see cref="Length"/>, and gives all keys and values so far, the new ones included, as views.
+    /// </summary>
+    public (torch.Tensor Keys, torch.Tensor Values) Append(int layer, torch.Tensor keys, torch.Tensor values)
+    {
+        var tokens = keys.size(2);
+        var end = Length + tokens;
+        while (_capacity < end)
+        {
+            _capacity *= 2;
+        }
+
+        return (Store(ref _keys[layer], layer, keys, end), Store(ref _values[layer], layer, values, end));
+    }
+
+    /// <summary>Counts <paramref name="tokens"/> tokens as held, once every layer has stored them.</summary>
+    public void Advance(long tokens) => Length += tokens;
+
+    /// <summary>Forgets the tokens behind the first <paramref name="length"/>.</summary>
+    public void Truncate(long length) => Length = Math.Min(Length, length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _keys.Concat(_values))
+        {
+            tensor?.Dispose();
+        }
+    }
+
+    private torch.Tensor Store(ref torch.Tensor? store, int layer, torch.Tensor fresh, long end)
+    {
+        if (store is null || store.size(2) < end)
+        {
+            var (heads, headDim) = _sizes[layer];
+            var grown = torch.empty([Batch, heads, _capacity, headDim], dtype: _dtype, device: _device).DetachFromDisposeScope();
+            if (store is not null)
+            {
+                grown.narrow(2, 0, Length).copy_(store.narrow(2, 0, Length));
+                store.Dispose();
+            }
+
+            store = grown;
+        }
+
+        store.narrow(2, Length, fresh.size(2)).copy_(fresh);
+        return store.narrow(2, 0, end);
+    }
+}

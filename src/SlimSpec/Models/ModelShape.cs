@@ -1,0 +1,44 @@
+namespace SlimSpec;
+
+/// <summary>
+/// The sizes of one model: those that all layers share and those that each layer has of its own. Generated code derives
+/// from it (<c>Tales20.Shape</c>) with a typed property per dimension; the library reaches the same numbers by name.
+/// </summary>
+public abstract record ModelShape
+{
+    /// <summary>Number of decoder layers.</summary>
+    public abstract int LayerCount { get; }
+
+    /// <summary>Width of the residual stream (<c>hidden_size</c>).</summary>
+    public abstract int HiddenSize { get; }
+
+    /// <summary>Number of token ids (<c>vocab_size</c>).</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>Longest sequence the model was made for, in tokens (<c>max_position_embeddings</c>).</summary>
+    public abstract int MaxPositions { get; }
+
+    /// <summary>Names of the dimensions that a layer has of its own, for example <c>heads</c>, <c>kv_heads</c>, <c>ffn</c>.</summary>
+    public abstract IReadOnlyList<string> LayerDimensions { get; }
+
+    /// <summary>Number of parameters of the whole model; a tied head counts once.</summary>
+    public abstract long Parameters { get; }
+
+    /// <summary>Size of dimension <paramref name="name"/> in layer <paramref name="layer"/> (0-based).</summary>
+    /// <exception cref="ArgumentException">The layers have no such dimension.</exception>
+    public abstract int this[string name, int layer] { get; }
+
+    /// <summary>The same shape with one dimension of one layer changed.</summary>
+    /// <exception cref="ArgumentException">The layers have no such dimension.</exception>
+    public abstract ModelShape With(string name, int layer, int size);
+
+    /// <summary>
+    /// Multiply-accumulates of one forward pass over one sequence of <paramref name="tokens"/> tokens. Counted as
+    /// LLM-Pruner's published tables do: matrix products, attention scores and values, rotary embedding, norms and the
+    /// gating product.
+    /// </summary>
+    public abstract long MultiplyAccumulates(int tokens);
+
+    /// <summary>Elements that the key/value cache grows by with each token: the sum over layers of keys and values.</summary>
+    public abstract long CacheElementsPerToken { get; }
+}

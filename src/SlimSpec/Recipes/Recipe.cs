@@ -1,0 +1,75 @@
+namespace SlimSpec;
+
+/// <summary>
+/// A compiled spec: the model it makes, what it cuts, how it recovers. Generated code derives one class per spec and
+/// adds it to <see cref="RecipeRegistry"/> when its assembly is loaded.
+/// </summary>
+public abstract class Recipe
+{
+    /// <summary>The spec's name, for example <c>Tales20</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>File name of the spec, for example <c>tales-20.slim.yaml</c>.</summary>
+    public abstract string SpecFile { get; }
+
+    /// <summary>Hash over the spec and the architecture, in hexadecimal: what a plan notes of where it came from.</summary>
+    public abstract string Hash { get; }
+
+    /// <summary>Everything the spec says, defaults included.</summary>
+    public abstract RecipeSettings Settings { get; }
+
+    /// <summary>The sizes before any cut.</summary>
+    public abstract ModelShape Dense { get; }
+
+    /// <summary>The sizes after all cuts, where they are known without scores; otherwise null.</summary>
+    public abstract ModelShape? Pruned { get; }
+
+    /// <summary>Scores and slices this recipe's coupled structures.</summary>
+    public abstract StructuredPruner Pruner { get; }
+
+    /// <summary>How the architecture's dimensions and constants are called in a Hugging Face <c>config.json</c>.</summary>
+    public abstract ArchitectureInfo Architecture { get; }
+
+    /// <summary>Makes a model with uninitialised weights.</summary>
+    public abstract CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device);
+}
+
+/// <summary>What a Hugging Face folder of this architecture looks like.</summary>
+/// <param name="Name">Name of the architecture file, for example <c>llama</c>.</param>
+/// <param name="HuggingFaceClass">For example <c>LlamaForCausalLM</c>.</param>
+/// <param name="ModelTypes">Accepted values of <c>model_type</c>.</param>
+/// <param name="DimensionKeys">Dimension name to config key, for example <c>ffn</c> to <c>intermediate_size</c>.</param>
+/// <param name="Constants">Values compiled into the model that a checkpoint must agree with, by config key, for example <c>rms_norm_eps</c>: numbers are double, flags bool.</param>
+public sealed record ArchitectureInfo(
+    string Name,
+    string HuggingFaceClass,
+    IReadOnlyList<string> ModelTypes,
+    IReadOnlyDictionary<string, string> DimensionKeys,
+    IReadOnlyDictionary<string, object> Constants);
+
+/// <summary>The recipes that loaded assemblies brought.</summary>
+public static class RecipeRegistry
+{
+    private static readonly Dictionary<string, Recipe> Recipes = new(StringComparer.Ordinal);
+
+    /// <summary>All recipes, by name.</summary>
+    public static IReadOnlyCollection<Recipe> All
+    {
+        get
+        {
+            lock (Recipes)
+            {
+                return [.. Recipes.Values.OrderBy(recipe => recipe.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Adds a recipe; a later one of the same name takes its place.</summary>
+    public static void Add(Recipe recipe)
+    {
+        lock (Recipes)
+        {
+            Recipes[recipe.Name] = recipe;
+        }
+    }
+}

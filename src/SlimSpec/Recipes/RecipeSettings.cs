@@ -1,0 +1,212 @@
+namespace SlimSpec;
+
+/// <summary>What a recipe's spec says, with every default filled in. Generated code writes it out.</summary>
+public sealed record RecipeSettings
+{
+    /// <summary>Where the spec's model comes from; a folder in Hugging Face layout. Null if the spec names none.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Calibration data for scores that need data.</summary>
+    public CalibrationSettings? Calibration { get; init; }
+
+    /// <summary>The cuts, in order.</summary>
+    public IReadOnlyList<WidthCut> Prune { get; init; } = [];
+
+    /// <summary>The recovery steps, in order.</summary>
+    public IReadOnlyList<LoraRecovery> Recover { get; init; } = [];
+
+    /// <summary>How the model is measured after each stage.</summary>
+    public PerplexityEvaluation? Evaluate { get; init; }
+
+    /// <summary>How a model of this architecture is trained from nothing (<c>slim train</c>).</summary>
+    public TrainingSettings? Train { get; init; }
+}
+
+/// <summary>A text file or ready token ids, and which part of it.</summary>
+/// <param name="Path">As the spec says it: relative to the spec's folder or to one above it.</param>
+/// <param name="From">Start of the part, as a fraction of the text.</param>
+/// <param name="To">End of the part, as a fraction of the text.</param>
+public sealed record DatasetReference(string Path, double From = 0, double To = 1);
+
+/// <summary>Calibration samples (<c>calibration:</c>).</summary>
+public sealed record CalibrationSettings
+{
+    /// <summary>Text file, or <c>.json</c> with ready token ids.</summary>
+    public required DatasetReference Dataset { get; init; }
+
+    /// <summary>Number of samples.</summary>
+    public int NumSamples { get; init; } = 10;
+
+    /// <summary>Tokens a sample.</summary>
+    public int MaxSeqLength { get; init; } = 64;
+
+    /// <summary>Seed of the sampling.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>Importance score of a width cut.</summary>
+public enum WidthScore
+{
+    /// <summary>A uniform random number per unit.</summary>
+    Random,
+
+    /// <summary>Sum of absolute weights.</summary>
+    L1,
+
+    /// <summary>Sum of squared weights.</summary>
+    L2,
+
+    /// <summary>Taylor expansion of the loss (LLM-Pruner, section 3.2).</summary>
+    Taylor,
+}
+
+/// <summary>Which Taylor expansion.</summary>
+public enum TaylorOrder
+{
+    /// <summary>|sum of w*g| over a channel (Vector).</summary>
+    Vector,
+
+    /// <summary>Sum of |w*g| (Element1, <c>param_first</c>).</summary>
+    First,
+
+    /// <summary>Sum of |w*A*w| with A the mean squared gradient of single examples (Element2, <c>param_second</c>).</summary>
+    Second,
+
+    /// <summary>Sum of |w*g - w*A*w/2| (<c>param_mix</c>).</summary>
+    Mix,
+}
+
+/// <summary>How member scores become one score.</summary>
+public enum GroupReduction
+{
+    /// <summary>Their sum.</summary>
+    Sum,
+
+    /// <summary>Their mean.</summary>
+    Mean,
+
+    /// <summary>The largest.</summary>
+    Max,
+
+    /// <summary>Their product.</summary>
+    Prod,
+
+    /// <summary>The first member's.</summary>
+    First,
+}
+
+/// <summary>A width cut (<c>cut: width</c>).</summary>
+public sealed record WidthCut
+{
+    /// <summary>Units to cut: <c>mlp</c>, <c>attention</c>.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>The importance score.</summary>
+    public WidthScore Score { get; init; } = WidthScore.Taylor;
+
+    /// <summary>Which Taylor expansion, for <see cref="WidthScore.Taylor"/>.</summary>
+    public TaylorOrder Order { get; init; } = TaylorOrder.First;
+
+    /// <summary>Reduction over the members of a structure.</summary>
+    public GroupReduction Reduce { get; init; } = GroupReduction.Sum;
+
+    /// <summary>Fraction of a layer's units to remove.</summary>
+    public required double Sparsity { get; init; }
+
+    /// <summary>Layers to cut, 0-based, protected ones already left out.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>Kept channel counts are rounded up to a multiple of this; heads are never split.</summary>
+    public int RoundTo { get; init; } = 1;
+
+    /// <summary>Number of steps; scores are taken anew before each.</summary>
+    public int Steps { get; init; } = 1;
+
+    /// <summary>Seed of the random score.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>How the learning rate changes after warm-up.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>Falls to zero linearly.</summary>
+    Linear,
+
+    /// <summary>Falls to zero along half a cosine.</summary>
+    Cosine,
+
+    /// <summary>Stays.</summary>
+    Constant,
+}
+
+/// <summary>What all trainings have in common.</summary>
+public abstract record OptimizationSettings
+{
+    /// <summary>Training text.</summary>
+    public required DatasetReference Dataset { get; init; }
+
+    /// <summary>Tokens a sequence.</summary>
+    public int MaxSeqLength { get; init; } = 256;
+
+    /// <summary>Peak learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Decay after warm-up.</summary>
+    public LearningRateSchedule LrScheduler { get; init; } = LearningRateSchedule.Cosine;
+
+    /// <summary>Optimizer steps of linear warm-up.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>Passes over the data; the last may be partial. Ignored where <see cref="MaxSteps"/> is set.</summary>
+    public double NumEpochs { get; init; } = 1;
+
+    /// <summary>Optimizer steps, or null for <see cref="NumEpochs"/>.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Sequences a forward pass.</summary>
+    public int MicroBatchSize { get; init; } = 4;
+
+    /// <summary>Forward passes an optimizer step.</summary>
+    public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>AdamW's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Largest gradient norm; larger ones are scaled down.</summary>
+    public double MaxGradNorm { get; init; } = 1;
+
+    /// <summary>Seed of data order, initialisation and dropout.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>LoRA recovery (<c>method: lora</c>).</summary>
+public sealed record LoraRecovery : OptimizationSettings
+{
+    /// <summary>Rank.</summary>
+    public int LoraR { get; init; } = 8;
+
+    /// <summary>Scale times rank.</summary>
+    public double LoraAlpha { get; init; } = 16;
+
+    /// <summary>Probability of dropping an input element while training.</summary>
+    public double LoraDropout { get; init; } = 0.05;
+
+    /// <summary>Linears to adapt, by the last part of their name.</summary>
+    public required IReadOnlyList<string> LoraTargetModules { get; init; }
+}
+
+/// <summary>Training of all weights from random ones (<c>train:</c>).</summary>
+public sealed record TrainingSettings : OptimizationSettings;
+
+/// <summary>Perplexity over non-overlapping windows (<c>evaluate:</c>).</summary>
+public sealed record PerplexityEvaluation
+{
+    /// <summary>Text to score.</summary>
+    public required DatasetReference Dataset { get; init; }
+
+    /// <summary>Tokens a window.</summary>
+    public int Window { get; init; } = 128;
+
+    /// <summary>Windows to score at most, or null for all.</summary>
+    public int? Limit { get; init; }
+}
