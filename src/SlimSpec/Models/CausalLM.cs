@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace SlimSpec;
 
 /// <summary>
@@ -42,6 +44,11 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>Token ids <c>[batch, tokens]</c> (int64) to the first layer's input <c>[batch, tokens, hidden]</c>.</summary>
     public abstract torch.Tensor Embed(torch.Tensor inputIds);
 
+    /// <summary>An empty cache for this model.</summary>
+    /// <param name="batch">Sequences decoded together.</param>
+    /// <param name="capacity">Tokens to make room for at first.</param>
+    public abstract KeyValueCache CreateCache(int batch = 1, long capacity = 256);
+
     /// <summary>One decoder layer over whole sequences from position 0: <c>[batch, tokens, hidden]</c> to the same.</summary>
     public abstract torch.Tensor RunLayer(int layer, torch.Tensor hidden);
 
@@ -77,8 +84,30 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
         }
     }
 
+    /// <summary>Gives <paramref name="next"/> and frees <paramref name="previous"/>: one layer's input is not needed behind it.</summary>
+    protected static torch.Tensor Replace(torch.Tensor previous, torch.Tensor next)
+    {
+        previous.Dispose();
+        return next;
+    }
+
     /// <summary>Bytes of all weights.</summary>
     public long WeightBytes => Leaves.Sum(leaf => leaf.Leaf.numel() * leaf.Leaf.element_size());
+
+    // The weights are not registered with the native module: it would keep a layer alive that surgery has freed.
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
+        Weights.Select(weight => (weight.Name, weight.Value));
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> parameters(bool recurse = true) => Weights.Select(weight => weight.Value);
+
+    /// <inheritdoc/>
+    public override Parameter? get_parameter(string target) => Weights.FirstOrDefault(weight => weight.Name == target)?.Value;
+
+    /// <inheritdoc/>
+    public override bool has_parameter(string target) => Weights.Any(weight => weight.Name == target);
 
     /// <inheritdoc/>
     protected override torch.nn.Module _to(torch.Device device, torch.ScalarType dtype, bool non_blocking) => throw Immovable();
@@ -101,12 +130,7 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
 
             foreach (var leaf in OuterLeaves)
             {
-                foreach (var part in leaf.Parts)
-                {
-                    part.Value.Dispose();
-                }
-
-                leaf.Leaf.Dispose();
+                leaf.Dispose();
             }
         }
 

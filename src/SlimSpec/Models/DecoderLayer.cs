@@ -26,12 +26,7 @@ public abstract class DecoderLayer : IDisposable
     {
         foreach (var leaf in Leaves)
         {
-            foreach (var part in leaf.Parts)
-            {
-                part.Value.Dispose();
-            }
-
-            leaf.Leaf.Dispose();
+            leaf.Dispose();
         }
 
         GC.SuppressFinalize(this);

@@ -49,6 +49,12 @@ public static class Kernels
             : torch.nn.functional.scaled_dot_product_attention(q, k, v, Mask(tokens, positions, q.device), 0.0, false);
     }
 
+    /// <summary>Channel numbers of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
+    /// <param name="units">Unit numbers <c>[units]</c>, int64.</param>
+    /// <param name="size">Channels a unit.</param>
+    public static torch.Tensor unit_channels(torch.Tensor units, long size) =>
+        (units.unsqueeze(1) * size + torch.arange(size, dtype: torch.ScalarType.Int64, device: units.device)).flatten();
+
     // One query row a head: the heads of a group become the rows of one small product, and keys and values are read in place.
     private static torch.Tensor OneRow(torch.Tensor q, torch.Tensor k, torch.Tensor v)
     {

@@ -1,0 +1,4 @@
+using Xunit;
+
+// Tensor work from several threads at once would start one OpenMP team per thread.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
