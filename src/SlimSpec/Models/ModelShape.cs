@@ -18,6 +18,9 @@ public abstract record ModelShape
     /// <summary>Longest sequence the model was made for, in tokens (<c>max_position_embeddings</c>).</summary>
     public abstract int MaxPositions { get; }
 
+    /// <summary>Sizes that all layers share, by dimension name, for example <c>vocab</c>, <c>hidden</c>, <c>head_dim</c>, <c>positions</c>.</summary>
+    public abstract IReadOnlyDictionary<string, int> SharedDimensions { get; }
+
     /// <summary>Names of the dimensions that a layer has of its own, for example <c>heads</c>, <c>kv_heads</c>, <c>ffn</c>.</summary>
     public abstract IReadOnlyList<string> LayerDimensions { get; }
 

@@ -72,6 +72,8 @@ public sealed partial class Sample : Recipe
 
         public override int MaxPositions => Positions;
 
+        public override IReadOnlyDictionary<string, int> SharedDimensions { get; } = new Dictionary<string, int> { ["vocab"] = Vocab, ["hidden"] = Hidden, ["head_dim"] = HeadDim, ["positions"] = Positions };
+
         public override IReadOnlyList<string> LayerDimensions { get; } = ["heads", "kv_heads", "ffn"];
 
         public override long Parameters => 2L * Vocab * Hidden + Layers.Sum(layer => layer.Parameters) + Hidden;
