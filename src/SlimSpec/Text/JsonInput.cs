@@ -1,0 +1,64 @@
+using System.Text;
+using System.Text.Json;
+
+namespace SlimSpec;
+
+/// <summary>Reads JSON files of others, with messages that name the file and the key.</summary>
+internal static class JsonInput
+{
+    private static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow };
+
+    /// <summary>Reads a file whose outermost value is an object or array, as asked.</summary>
+    /// <exception cref="SlimException">It is missing or something else.</exception>
+    public static JsonDocument Read(string path, JsonValueKind kind = JsonValueKind.Object)
+    {
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(ReadText(path), Options);
+        }
+        catch (JsonException failure)
+        {
+            throw new SlimException($"{path}: line {failure.LineNumber + 1}: not valid JSON ({failure.Message})", failure);
+        }
+
+        if (document.RootElement.ValueKind != kind)
+        {
+            document.Dispose();
+            throw new SlimException($"{path}: the outermost value is {Name(document.RootElement.ValueKind)}, expected {Name(kind)}");
+        }
+
+        return document;
+    }
+
+    /// <summary>Reads a text file.</summary>
+    /// <exception cref="SlimException">It is missing or not UTF-8.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            return text.StartsWith('\uFEFF') ? text[1..] : text;
+        }
+        catch (DecoderFallbackException failure)
+        {
+            throw new SlimException($"{path}: not UTF-8 text: byte {failure.Index} is part of no character", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SlimException(File.Exists(path) ? $"{path}: cannot be read ({failure.Message})" : $"{path}: there is no such file", failure);
+        }
+    }
+
+    /// <summary>What kind of value it is, in words.</summary>
+    public static string Name(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        JsonValueKind.Null => "null",
+        _ => "nothing",
+    };
+}
