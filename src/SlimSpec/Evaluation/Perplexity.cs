@@ -1,0 +1,138 @@
+using System.Diagnostics;
+
+namespace SlimSpec;
+
+/// <summary>
+/// Perplexity as LLM-Pruner measures it: the text is tokenized once, with BOS once at its start, and cut into windows
+/// that do not overlap; an incomplete last one is dropped. Positions start anew in each window, nothing is carried
+/// over, and the first token of a window is not scored. The result is the exponential of the mean over all predictions,
+/// not of the mean of window means.
+/// </summary>
+public static class Perplexity
+{
+    /// <summary>The protocol's name, for reports.</summary>
+    public const string Protocol = "non-overlapping windows, BOS once, first token of a window not scored";
+
+    // A batch of windows runs through the layers together; the head, whose output is by far the widest, takes it in parts.
+    private const int TokensPerBatch = 2048;
+    private const long LogitElementsPerPart = 1L << 24;
+
+    /// <summary>Scores a text.</summary>
+    /// <param name="model">The model; its weights are read only.</param>
+    /// <param name="ids">Token ids of the whole text, BOS first where the model has one.</param>
+    /// <param name="window">Tokens a window, at least 2.</param>
+    /// <param name="dataset">Name of the text, for the result and for messages.</param>
+    /// <param name="limit">Windows to score at most, from the start; null for all.</param>
+    /// <param name="progress">Told after each batch of windows.</param>
+    /// <exception cref="SlimException">The text does not fill one window, an id is outside the vocabulary, or the window is below 2.</exception>
+    public static PerplexityResult Measure(
+        CausalLM model, IReadOnlyList<int> ids, int window, string dataset, int? limit = null, Action<ProgressUpdate>? progress = null)
+    {
+        var windows = CountWindows(ids.Count, window, dataset, limit);
+        CheckIds(ids, windows * window, model.Shape.VocabularySize, dataset);
+
+        using var noGradients = torch.no_grad();
+        var watch = Stopwatch.StartNew();
+        var perWindow = new double[windows];
+        var batch = Math.Max(1, TokensPerBatch / window);
+        for (var first = 0; first < windows; first += batch)
+        {
+            var count = Math.Min(batch, windows - first);
+            ScoreBatch(model, ids, first, count, window).CopyTo(perWindow, first);
+            var done = first + count;
+            progress?.Invoke(new("perplexity", done, windows, SecondsLeft: watch.Elapsed.TotalSeconds / done * (windows - done)));
+        }
+
+        var nll = perWindow.Sum();
+        var tokens = (long)windows * (window - 1);
+        return new()
+        {
+            Perplexity = Math.Exp(nll / tokens),
+            Tokens = tokens,
+            Nll = nll,
+            Windows = windows,
+            Window = window,
+            Dtype = model.Dtype.ToString().ToLowerInvariant(),
+            Dataset = dataset,
+            Seconds = watch.Elapsed.TotalSeconds,
+            WindowNll = perWindow,
+        };
+    }
+
+    private static int CountWindows(int tokens, int window, string dataset, int? limit)
+    {
+        if (window < 2)
+        {
+            throw new SlimException($"window: {window} is too short: a window of n tokens gives n - 1 predictions, so it takes at least 2.");
+        }
+
+        if (limit is < 1)
+        {
+            throw new SlimException($"limit: {limit} windows cannot be scored; leave it out to score them all.");
+        }
+
+        var windows = tokens / window;
+        return windows > 0
+            ? Math.Min(windows, limit ?? windows)
+            : throw new SlimException($"{dataset}: {tokens} tokens do not fill one window of {window}; the largest window that fits is {tokens}.");
+    }
+
+    private static void CheckIds(IReadOnlyList<int> ids, int count, int vocabularySize, string dataset)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (ids[i] < 0 || ids[i] >= vocabularySize)
+            {
+                throw new SlimException($"{dataset}: token {i} has id {ids[i]}, but the model knows ids 0 to {vocabularySize - 1}: the tokenizer belongs to another model.");
+            }
+        }
+    }
+
+    // Negative log-likelihood of each window, [count]; the copy to the host is the batch's only synchronisation.
+    private static double[] ScoreBatch(CausalLM model, IReadOnlyList<int> ids, int first, int count, int window)
+    {
+        using var scope = torch.NewDisposeScope();
+        var flat = new long[count * window];
+        for (var i = 0; i < flat.Length; i++)
+        {
+            flat[i] = ids[(first * window) + i];
+        }
+
+        var tokens = torch.tensor(flat, [count, window], device: model.Device);
+        var hidden = RunLayers(model, tokens).narrow(1, 0, window - 1).reshape(1, count * (window - 1), -1); // the last position predicts nothing
+        var targets = tokens.narrow(1, 1, window - 1).reshape(-1);
+        return TokenNll(model, hidden, targets).view(count, window - 1).sum(1).cpu().data<double>().ToArray();
+    }
+
+    private static torch.Tensor RunLayers(CausalLM model, torch.Tensor tokens)
+    {
+        var hidden = model.Embed(tokens);
+        for (var layer = 0; layer < model.Layers.Count; layer++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var next = model.RunLayer(layer, hidden).MoveToOuterDisposeScope();
+            hidden.Dispose();
+            hidden = next;
+        }
+
+        return hidden;
+    }
+
+    // Negative log-likelihood of each target, [rows], float64.
+    private static torch.Tensor TokenNll(CausalLM model, torch.Tensor hidden, torch.Tensor targets)
+    {
+        var rows = targets.size(0);
+        var part = Math.Max(1, LogitElementsPerPart / model.Shape.VocabularySize);
+        var parts = new List<torch.Tensor>();
+        for (long start = 0; start < rows; start += part)
+        {
+            using var scope = torch.NewDisposeScope();
+            var length = Math.Min(part, rows - start);
+            var logits = model.Head(hidden.narrow(1, start, length)).view(length, -1);
+            var nll = Loss.PerToken(logits, targets.narrow(0, start, length));
+            parts.Add(nll.to(torch.ScalarType.Float64).MoveToOuterDisposeScope());
+        }
+
+        return parts.Count == 1 ? parts[0] : torch.cat(parts, 0);
+    }
+}

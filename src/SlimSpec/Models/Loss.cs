@@ -1,0 +1,24 @@
+namespace SlimSpec;
+
+/// <summary>Cross-entropy of next-token prediction, in nats.</summary>
+public static class Loss
+{
+    /// <summary>A target that is not scored.</summary>
+    public const long Ignored = -100;
+
+    /// <summary>Negative log-likelihood of each target, <c>[rows]</c>, in float32 or wider.</summary>
+    /// <param name="logits"><c>[rows, vocab]</c>.</param>
+    /// <param name="targets">Token ids <c>[rows]</c>, int64.</param>
+    public static torch.Tensor PerToken(torch.Tensor logits, torch.Tensor targets) =>
+        torch.nn.functional.cross_entropy(Wide(logits), targets, reduction: torch.nn.Reduction.None);
+
+    /// <summary>Mean over all targets that are not <see cref="Ignored"/>: a scalar.</summary>
+    /// <param name="logits"><c>[batch, tokens, vocab]</c> or <c>[rows, vocab]</c>.</param>
+    /// <param name="targets">Token ids of the same leading shape, int64.</param>
+    public static torch.Tensor Mean(torch.Tensor logits, torch.Tensor targets) =>
+        torch.nn.functional.cross_entropy(Wide(logits).view(-1, logits.size(-1)), targets.reshape(-1), ignore_index: Ignored);
+
+    // Sixteen bits are too few for a sum over the vocabulary.
+    private static torch.Tensor Wide(torch.Tensor logits) =>
+        logits.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 ? logits.to(torch.ScalarType.Float32) : logits;
+}
