@@ -1,0 +1,173 @@
+namespace SlimSpec;
+
+/// <summary>
+/// Low-rank adapters (Hu et al. 2021) on a model whose own weights are frozen: attached, trained, saved in PEFT's form
+/// and merged into the weights. One model carries one set of adapters at a time.
+/// </summary>
+public sealed class LoraTuner : IDisposable
+{
+    private readonly CausalLM _model;
+    private readonly IReadOnlyList<LoraTarget> _targets;
+    private readonly FlatParameters _storage;
+
+    private LoraTuner(CausalLM model, LoraRecovery settings)
+    {
+        (_model, Settings) = (model, settings);
+        _targets = Targets(model, settings.LoraTargetModules);
+        model.RequireGradients(false);
+
+        var rank = settings.LoraR;
+        _storage = new(_targets.Sum(target => rank * (target.Weight.Value.size(0) + target.Weight.Value.size(1))), model.Dtype, model.Device);
+        foreach (var target in _targets)
+        {
+            var (rows, columns) = (target.Weight.Value.size(0), target.Weight.Value.size(1));
+            target.Adapter = new(_storage.Take(rank, columns), _storage.Take(rows, rank), settings.LoraAlpha / rank, settings.LoraDropout);
+        }
+    }
+
+    /// <summary>What the adapters were made with.</summary>
+    public LoraRecovery Settings { get; }
+
+    /// <summary>Number of trained weights.</summary>
+    public long TrainableParameters => _storage.Whole.numel();
+
+    /// <summary>Every adapter matrix under its name in a PEFT checkpoint.</summary>
+    public IEnumerable<(string Name, torch.Tensor Value)> Tensors =>
+        from target in _targets
+        where target.Adapter is not null
+        let name = $"base_model.model.{target.Weight.Name[..^".weight".Length]}"
+        from entry in new (string, torch.Tensor)[] { ($"{name}.lora_A.weight", target.Adapter!.A), ($"{name}.lora_B.weight", target.Adapter!.B) }
+        select entry;
+
+    /// <summary>
+    /// Attaches new adapters and freezes the model's own weights. A is Kaiming-uniform with a = sqrt(5), which is uniform
+    /// in +-1 / sqrt(in), B is zero, as in PEFT: the model's output does not change yet.
+    /// </summary>
+    /// <exception cref="SlimException">The model has no linear of a listed name, or it carries adapters already.</exception>
+    public static LoraTuner Attach(CausalLM model, LoraRecovery settings)
+    {
+        var tuner = new LoraTuner(model, settings);
+        using var noGradients = torch.no_grad();
+        var random = new SeededRandom(settings.Seed);
+        foreach (var target in tuner._targets)
+        {
+            using var scope = torch.NewDisposeScope();
+            var a = target.Adapter!.A;
+            var bound = 1 / Math.Sqrt(a.size(1));
+            var values = new float[a.numel()];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)(bound * ((2 * random.NextDouble()) - 1));
+            }
+
+            a.copy_(torch.tensor(values, [a.size(0), a.size(1)]));
+        }
+
+        return tuner;
+    }
+
+    /// <summary>Attaches the adapters of a PEFT folder (<c>adapter_config.json</c>, <c>adapter_model.safetensors</c>).</summary>
+    /// <exception cref="SlimException">A file is missing or malformed, or the adapters do not fit the model.</exception>
+    public static LoraTuner Load(CausalLM model, string folder)
+    {
+        var tuner = new LoraTuner(model, PeftFolder.ReadConfig(folder));
+        try
+        {
+            PeftFolder.ReadTensors(folder, tuner.Tensors);
+            return tuner;
+        }
+        catch
+        {
+            tuner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the adapters as a PEFT folder.</summary>
+    public void Save(string folder) => PeftFolder.Write(folder, Settings, [.. Tensors]);
+
+    /// <summary>Trains the adapters.</summary>
+    /// <param name="sequences">Token ids, each sequence one training example; shorter ones are padded.</param>
+    /// <param name="hooks">What to call meanwhile; an evaluation runs without dropout.</param>
+    public TrainingSummary Train(IReadOnlyList<int[]> sequences, TrainingHooks? hooks = null)
+    {
+        hooks ??= new();
+        using var loop = new TrainingLoop(_model, new([_storage.Whole], []), Settings, sequences);
+        var evaluate = hooks.Evaluate;
+        try
+        {
+            SetTraining(true);
+            return loop.Run("lora", hooks with { Evaluate = evaluate is null ? null : () => WithoutDropout(evaluate) });
+        }
+        finally
+        {
+            SetTraining(false);
+        }
+    }
+
+    /// <summary>Adds the adapters' updates to the weights and takes the adapters off: the model's output stays, decoding included.</summary>
+    public void Merge()
+    {
+        using var noGradients = torch.no_grad();
+        foreach (var target in _targets)
+        {
+            using var scope = torch.NewDisposeScope();
+            if (target.Adapter is { } adapter)
+            {
+                target.Weight.Value.add_(adapter.Delta());
+            }
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Takes the adapters off; the weights stay as they are.</summary>
+    public void Dispose()
+    {
+        foreach (var target in _targets)
+        {
+            target.Adapter?.Dispose();
+            target.Adapter = null;
+        }
+
+        _storage.Dispose();
+    }
+
+    private static List<LoraTarget> Targets(CausalLM model, IReadOnlyList<string> modules)
+    {
+        var all = model.Layers.SelectMany(layer => layer.LoraTargets).ToList();
+        foreach (var module in modules)
+        {
+            if (!all.Exists(target => target.Name == module))
+            {
+                var names = all.Select(target => target.Name).Distinct().ToList();
+                throw new SlimException($"lora_target_modules: the model has no linear '{module}'{NearestName.Hint(module, names)} It has {string.Join(", ", names)}.");
+            }
+        }
+
+        return all.Exists(target => target.Adapter is not null)
+            ? throw new SlimException("The model carries adapters already; merge or remove them first.")
+            : all.FindAll(target => modules.Contains(target.Name));
+    }
+
+    private double WithoutDropout(Func<double> evaluate)
+    {
+        SetTraining(false);
+        try
+        {
+            return evaluate();
+        }
+        finally
+        {
+            SetTraining(true);
+        }
+    }
+
+    private void SetTraining(bool on)
+    {
+        foreach (var target in _targets)
+        {
+            target.Adapter!.Training = on;
+        }
+    }
+}
