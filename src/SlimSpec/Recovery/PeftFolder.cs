@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace SlimSpec;
+
+/// <summary>Adapters on disk as the PEFT library keeps them: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
+internal static class PeftFolder
+{
+    private const string ConfigFile = "adapter_config.json";
+    private const string TensorFile = "adapter_model.safetensors";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Writes a folder, replacing an older adapter in it.</summary>
+    public static void Write(string folder, LoraRecovery settings, IReadOnlyList<(string Name, torch.Tensor Value)> tensors) =>
+        AtomicFile.WriteFolder(folder, old => File.Exists(Path.Combine(old, ConfigFile)), place =>
+        {
+            var config = new Dictionary<string, object?>
+            {
+                ["base_model_name_or_path"] = "",
+                ["bias"] = "none",
+                ["fan_in_fan_out"] = false,
+                ["inference_mode"] = true,
+                ["init_lora_weights"] = true,
+                ["lora_alpha"] = settings.LoraAlpha,
+                ["lora_dropout"] = settings.LoraDropout,
+                ["modules_to_save"] = null,
+                ["peft_type"] = "LORA",
+                ["r"] = settings.LoraR,
+                ["target_modules"] = settings.LoraTargetModules,
+                ["task_type"] = "CAUSAL_LM",
+            };
+            AtomicFile.WriteText(Path.Combine(place, ConfigFile), JsonSerializer.Serialize(config, Indented) + "\n");
+            SafetensorsWriter.Write(Path.Combine(place, TensorFile), tensors);
+        });
+
+    /// <summary>What the adapters of a folder were made with; all that concerns training keeps its default.</summary>
+    /// <exception cref="SlimException">The file is missing or malformed, or asks for something plain LoRA does not do.</exception>
+    public static LoraRecovery ReadConfig(string folder)
+    {
+        var path = Path.Combine(folder, ConfigFile);
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var config = document.RootElement;
+            Refuse(path, config, "fan_in_fan_out", JsonValueKind.True);
+            Refuse(path, config, "use_rslora", JsonValueKind.True);
+            Refuse(path, config, "use_dora", JsonValueKind.True);
+            return new()
+            {
+                Dataset = new(""),
+                LoraR = config.GetProperty("r").GetInt32(),
+                LoraAlpha = config.GetProperty("lora_alpha").GetDouble(),
+                LoraDropout = config.TryGetProperty("lora_dropout", out var dropout) ? dropout.GetDouble() : 0,
+                LoraTargetModules = [.. config.GetProperty("target_modules").EnumerateArray().Select(item => item.GetString()!)],
+            };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SlimException($"{path}: cannot be read ({failure.Message})", failure);
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new SlimException($"{path}: is no LoRA configuration of PEFT: r, lora_alpha and target_modules (a list of names) are needed ({failure.Message})", failure);
+        }
+    }
+
+    /// <summary>Fills the adapters from a folder.</summary>
+    /// <exception cref="SlimException">The file is missing or malformed, or holds other tensors than these.</exception>
+    public static void ReadTensors(string folder, IEnumerable<(string Name, torch.Tensor Value)> tensors)
+    {
+        using var file = SafetensorsFile.Open(Path.Combine(folder, TensorFile));
+        var expected = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, value) in tensors)
+        {
+            file.CopyTo(name, value);
+            expected.Add(name);
+        }
+
+        if (file.Names.FirstOrDefault(name => !expected.Contains(name)) is { } stranger)
+        {
+            throw new SlimException($"{file.Path}: the model has no place for tensor '{stranger}'{NearestName.Hint(stranger, expected)}");
+        }
+    }
+
+    private static void Refuse(string path, JsonElement config, string key, JsonValueKind kind)
+    {
+        if (config.TryGetProperty(key, out var value) && value.ValueKind == kind)
+        {
+            throw new SlimException($"{path}: {key}: true is not supported; plain LoRA adapters are.");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SlimSpec;
+
+/// <summary>
+/// The folder of one run: <c>run.json</c>, written anew and whole after each stage, and <c>metrics.jsonl</c>, a line an
+/// optimizer step. Plan and checkpoint are put beside them by those who make them.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private readonly string _recordPath;
+    private readonly string _metricsPath;
+    private StreamWriter? _metrics;
+
+    private RunFolder(string directory, RunRecord record)
+    {
+        (Directory, Record) = (directory, record);
+        _recordPath = Path.Combine(directory, "run.json");
+        _metricsPath = Path.Combine(directory, "metrics.jsonl");
+    }
+
+    /// <summary>The form of all JSON in a run folder: snake_case keys and enum values.</summary>
+    public static JsonSerializerOptions Json { get; } = JsonForm(indented: true);
+
+    private static JsonSerializerOptions JsonLine { get; } = JsonForm(indented: false);
+
+    /// <summary>The folder.</summary>
+    public string Directory { get; }
+
+    /// <summary>What <c>run.json</c> says at present.</summary>
+    public RunRecord Record { get; private set; }
+
+    /// <summary>Makes the folder, or takes over that of an earlier run, whose <c>run.json</c> and <c>metrics.jsonl</c> go.</summary>
+    /// <exception cref="SlimException">The place cannot be written, or holds files of something else.</exception>
+    public static RunFolder Create(string directory, RunRecord record)
+    {
+        var run = new RunFolder(directory, record);
+        try
+        {
+            System.IO.Directory.CreateDirectory(directory);
+            if (!File.Exists(run._recordPath) && System.IO.Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                throw new SlimException($"{directory}: is not empty and not the folder of an earlier run; choose another --output or empty it.");
+            }
+
+            File.Delete(run._metricsPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SlimException($"{directory}: cannot be written ({failure.Message})", failure);
+        }
+
+        run.Save();
+        return run;
+    }
+
+    /// <summary>Starts a stage; its time and peak memory are measured until <see cref="RunStage.Complete"/>.</summary>
+    public RunStage BeginStage(string name) => new(this, name);
+
+    /// <summary>Adds a line to <c>metrics.jsonl</c>.</summary>
+    /// <param name="stage">The stage it belongs to.</param>
+    /// <param name="metric">The step.</param>
+    public void Log(string stage, TrainingMetric metric)
+    {
+        _metrics ??= new(_metricsPath, append: true) { AutoFlush = true };
+        var line = JsonSerializer.SerializeToNode(metric, JsonLine)!.AsObject();
+        line.Insert(0, "stage", stage);
+        _metrics.WriteLine(line.ToJsonString(JsonLine));
+    }
+
+    /// <summary>Notes how perplexity was measured.</summary>
+    public void NoteEvaluation(EvaluationProtocol protocol)
+    {
+        Record = Record with { Evaluation = protocol };
+        Save();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _metrics?.Dispose();
+
+    internal void Add(StageRecord stage)
+    {
+        Record = Record with { Stages = [.. Record.Stages, stage] };
+        Save();
+    }
+
+    private void Save() => AtomicFile.WriteText(_recordPath, JsonSerializer.Serialize(Record, Json) + "\n");
+
+    private static JsonSerializerOptions JsonForm(bool indented) => new()
+    {
+        WriteIndented = indented,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+}
+
+/// <summary>A stage under way.</summary>
+public sealed class RunStage : IDisposable
+{
+    private readonly RunFolder _run;
+    private readonly string _name;
+    private readonly PeakMemory _memory = PeakMemory.Start();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    internal RunStage(RunFolder run, string name) => (_run, _name) = (run, name);
+
+    /// <summary>Ends the stage and writes it to <c>run.json</c>.</summary>
+    /// <param name="parameters">Parameters of the model as it is now.</param>
+    /// <param name="macs">Multiply-accumulates of one forward pass.</param>
+    /// <param name="perplexity">Perplexity of the model as it is now, if measured.</param>
+    public StageRecord Complete(long parameters, long macs, double? perplexity)
+    {
+        var stage = new StageRecord
+        {
+            Name = _name,
+            Parameters = parameters,
+            Macs = macs,
+            Perplexity = perplexity,
+            Seconds = _watch.Elapsed.TotalSeconds,
+            PeakRssMb = _memory.PeakMb,
+        };
+        _run.Add(stage);
+        return stage;
+    }
+
+    /// <summary>Stops measuring; a stage that was not completed leaves no trace.</summary>
+    public void Dispose() => _memory.Dispose();
+}

@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+
+namespace SlimSpec;
+
+/// <summary>What <c>run.json</c> says of a run: enough to repeat it, and what each stage came to.</summary>
+public sealed record RunRecord
+{
+    /// <summary>The recipe's name.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>File name of the spec.</summary>
+    public required string SpecFile { get; init; }
+
+    /// <summary>Hash over the spec and the architecture.</summary>
+    public required string RecipeHash { get; init; }
+
+    /// <summary>The checkpoint the run started from.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>The run's seed, where the command line overrode the spec's.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>The command, as typed.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>When it started, UTC.</summary>
+    public DateTime Started { get; init; } = DateTime.UtcNow;
+
+    /// <summary>Device, for example <c>cpu</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>The weights' dtype, for example <c>float32</c>.</summary>
+    public required string Dtype { get; init; }
+
+    /// <summary>Versions of what computed the numbers.</summary>
+    public RunVersions Versions { get; init; } = RunVersions.Current;
+
+    /// <summary>How perplexity was measured, once it was.</summary>
+    public EvaluationProtocol? Evaluation { get; init; }
+
+    /// <summary>How <c>peak_rss_mb</c> was measured.</summary>
+    public string PeakRssMethod { get; init; } = PeakMemory.Method;
+
+    /// <summary>Everything the spec says, defaults included.</summary>
+    public required RecipeSettings Settings { get; init; }
+
+    /// <summary>Tokens a sequence that <see cref="StageRecord.Macs"/> is counted for.</summary>
+    public int? MacsTokens { get; init; }
+
+    /// <summary>The stages, in order.</summary>
+    public IReadOnlyList<StageRecord> Stages { get; init; } = [];
+}
+
+/// <summary>What one stage of a run came to.</summary>
+public sealed record StageRecord
+{
+    /// <summary><c>dense</c>, <c>pruned</c>, <c>recovered</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Parameters of the whole model after the stage; a tied head counts once.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Multiply-accumulates of one forward pass over one sequence.</summary>
+    public required long Macs { get; init; }
+
+    /// <summary>Perplexity after the stage; null where it was not measured.</summary>
+    public double? Perplexity { get; init; }
+
+    /// <summary>Wall-clock seconds of the stage, its evaluation included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Largest resident memory during the stage, in MiB, file pages left out.</summary>
+    public required double PeakRssMb { get; init; }
+}
+
+/// <summary>What a perplexity must be quoted with.</summary>
+/// <param name="Protocol">In words.</param>
+/// <param name="Dataset">The text.</param>
+/// <param name="From">Start of the part that was scored, as a fraction of the text.</param>
+/// <param name="To">Its end.</param>
+/// <param name="Window">Tokens a window.</param>
+/// <param name="Windows">Number of windows.</param>
+/// <param name="TokensScored">Predictions the mean is over.</param>
+/// <param name="Dtype">The model's dtype.</param>
+public sealed record EvaluationProtocol(string Protocol, string Dataset, double From, double To, int Window, int Windows, long TokensScored, string Dtype)
+{
+    /// <summary>The protocol of a result.</summary>
+    public static EvaluationProtocol Of(PerplexityResult result, DatasetReference dataset) =>
+        new(SlimSpec.Perplexity.Protocol, dataset.Path, dataset.From, dataset.To, result.Window, result.Windows, result.Tokens, result.Dtype);
+}
+
+/// <summary>Versions of what computed a run's numbers.</summary>
+/// <param name="SlimSpec">This library's.</param>
+/// <param name="Dotnet">The runtime's.</param>
+/// <param name="Torch">libtorch's, as TorchSharp reports it.</param>
+/// <param name="System">Operating system and processor architecture.</param>
+public sealed record RunVersions(
+    [property: JsonPropertyName("slimspec")] string SlimSpec,
+    string Dotnet,
+    string Torch,
+    string System)
+{
+    /// <summary>Those in use.</summary>
+    public static RunVersions Current => new(
+        typeof(RunVersions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        RuntimeInformation.FrameworkDescription,
+        torch.__version__,
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+}
