@@ -99,6 +99,7 @@ internal static class Ops
     public static readonly Op dropout = new("aten::dropout");
     public static readonly Op dropout_ = new("aten::dropout_");
     public static readonly Op einsum = new("aten::einsum");
+    public static readonly Op embedding = new("aten::embedding");
     public static readonly Op empty_like = new("aten::empty_like");
     public static readonly Op empty_memory_format = new("aten::empty", "memory_format");
     public static readonly Op eq_Scalar = new("aten::eq", "Scalar");
