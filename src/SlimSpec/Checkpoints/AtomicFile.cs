@@ -41,25 +41,23 @@ public static partial class AtomicFile
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>
-    /// Writes a folder; <paramref name="write"/> fills the temporary one. An existing folder is replaced where it is empty
-    /// or <paramref name="mayReplace"/> says so.
+    /// Writes a folder; <paramref name="write"/> fills the temporary one. What an older folder of that name has beside it
+    /// stays, except for what <paramref name="drop"/> names.
     /// </summary>
-    /// <exception cref="SlimException">The place cannot be written, or holds something that may not be replaced.</exception>
-    public static void WriteFolder(string path, Func<string, bool> mayReplace, Action<string> write)
+    /// <param name="path">The folder.</param>
+    /// <param name="drop">Whether an entry of the older folder, by its name, goes with it though nothing new takes its place.</param>
+    /// <param name="write">Fills the folder it is given.</param>
+    /// <exception cref="SlimException">The place cannot be written.</exception>
+    public static void WriteFolder(string path, Func<string, bool> drop, Action<string> write)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var temporary = Temporary(path);
         try
         {
-            if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any() && !mayReplace(path)))
-            {
-                throw new SlimException($"{path}: exists and is nothing that was written here before; choose another place or remove it");
-            }
-
             Directory.CreateDirectory(temporary);
             write(temporary);
             FlushFolder(temporary);
-            Replace(path, temporary);
+            Replace(path, temporary, drop);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +73,7 @@ public static partial class AtomicFile
     }
 
     // A folder cannot be renamed over another one, so the old one steps aside first.
-    private static void Replace(string path, string temporary)
+    private static void Replace(string path, string temporary, Func<string, bool> drop)
     {
         var old = Directory.Exists(path) ? Temporary(path) : null;
         if (old is not null)
@@ -93,11 +91,22 @@ public static partial class AtomicFile
             throw;
         }
 
-        FlushFolder(Path.GetDirectoryName(path)!);
         if (old is not null)
         {
+            foreach (var entry in Directory.EnumerateFileSystemEntries(old).ToList())
+            {
+                var (name, place) = (Path.GetFileName(entry), Path.Combine(path, Path.GetFileName(entry)));
+                if (!drop(name) && !Path.Exists(place))
+                {
+                    Directory.Move(entry, place);
+                }
+            }
+
             Directory.Delete(old, recursive: true);
         }
+
+        FlushFolder(path);
+        FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     private static string Temporary(string path) => $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";

@@ -45,7 +45,11 @@ public sealed record ArchitectureInfo(
     string HuggingFaceClass,
     IReadOnlyList<string> ModelTypes,
     IReadOnlyDictionary<string, string> DimensionKeys,
-    IReadOnlyDictionary<string, object> Constants);
+    IReadOnlyDictionary<string, object> Constants)
+{
+    /// <summary>What a config without the key means, by config key, for constants that may be left out.</summary>
+    public IReadOnlyDictionary<string, object> ConstantDefaults { get; init; } = new Dictionary<string, object>();
+}
 
 /// <summary>The recipes that loaded assemblies brought.</summary>
 public static class RecipeRegistry

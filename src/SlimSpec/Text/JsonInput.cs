@@ -6,7 +6,8 @@ namespace SlimSpec;
 /// <summary>Reads JSON files of others, with messages that name the file and the key.</summary>
 internal static class JsonInput
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow };
+    // A key given twice would mean one thing here and another elsewhere.
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads a file whose outermost value is an object or array, as asked.</summary>
     /// <exception cref="SlimException">It is missing or something else.</exception>

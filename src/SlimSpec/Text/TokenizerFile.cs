@@ -106,11 +106,7 @@ internal static class TokenizerFile
         foreach (var (piece, value) in vocabulary.Properties())
         {
             var id = value.Integer(0, int.MaxValue - 1);
-            if (!ids.TryAdd(piece, id))
-            {
-                throw value.Wrong("the piece comes twice");
-            }
-
+            ids.Add(piece, id);
             if (!pieces.TryAdd(id, piece))
             {
                 throw value.Wrong($"id {id} is also that of '{pieces[id]}'");
