@@ -45,19 +45,30 @@ public static partial class AtomicFile
     /// stays, except for what <paramref name="drop"/> names.
     /// </summary>
     /// <param name="path">The folder.</param>
-    /// <param name="drop">Whether an entry of the older folder, by its name, goes with it though nothing new takes its place.</param>
+    /// <param name="mayReplace">Whether an existing folder with something in it, given its path, may be written into.</param>
     /// <param name="write">Fills the folder it is given.</param>
-    /// <exception cref="SlimException">The place cannot be written.</exception>
-    public static void WriteFolder(string path, Func<string, bool> drop, Action<string> write)
+    /// <param name="drop">Whether an entry of the older folder, given its name, goes though nothing new takes its place.</param>
+    /// <exception cref="SlimException">The place cannot be written, or holds something that may not be replaced.</exception>
+    public static void WriteFolder(string path, Func<string, bool> mayReplace, Action<string> write, Func<string, bool>? drop = null)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var temporary = Temporary(path);
         try
         {
+            if (File.Exists(path))
+            {
+                throw new SlimException($"{path}: is a file, where a folder is to be written");
+            }
+
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any() && !mayReplace(path))
+            {
+                throw new SlimException($"{path}: is not empty and was not written by SlimSpec; choose another place or empty it");
+            }
+
             Directory.CreateDirectory(temporary);
             write(temporary);
             FlushFolder(temporary);
-            Replace(path, temporary, drop);
+            Replace(path, temporary, drop ?? (_ => false));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -16,13 +16,8 @@ internal static class CheckpointWriter
     /// </summary>
     public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite)
     {
-        if (!overwrite)
-        {
-            RefuseForeign(destination);
-        }
-
         var config = source.Config.With(model.Shape, recipe, dtype);
-        AtomicFile.WriteFolder(destination, IsStale, folder =>
+        AtomicFile.WriteFolder(destination, folder => overwrite || IsOurs(folder), folder =>
         {
             AtomicFile.WriteText(Path.Combine(folder, ModelConfig.FileName), config);
             foreach (var file in Copied.Select(name => Path.Combine(source.Path, name)).Where(File.Exists))
@@ -32,26 +27,13 @@ internal static class CheckpointWriter
             }
 
             SafetensorsWriter.Write(Path.Combine(folder, CheckpointWeights.SingleFile), [.. model.Weights.Select(weight => (weight.Name, (torch.Tensor)weight.Value))], dtype);
-        });
+        }, drop: IsStale);
     }
 
-    private static void RefuseForeign(string destination)
+    private static bool IsOurs(string folder)
     {
-        if (File.Exists(destination))
-        {
-            throw new SlimException($"{destination}: is a file; a checkpoint is a folder");
-        }
-
-        if (!Directory.Exists(destination) || !Directory.EnumerateFileSystemEntries(destination).Any())
-        {
-            return;
-        }
-
-        var config = Path.Combine(destination, ModelConfig.FileName);
-        if (!File.Exists(config) || !ModelConfig.Read(config).IsOurs)
-        {
-            throw new SlimException($"{destination}: is not empty and holds no checkpoint that SlimSpec wrote; choose another place or empty it");
-        }
+        var config = Path.Combine(folder, ModelConfig.FileName);
+        return File.Exists(config) && ModelConfig.Read(config).IsOurs;
     }
 
     // Weights in another division would be read instead of the new ones, or beside them.
