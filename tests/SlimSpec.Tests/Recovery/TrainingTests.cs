@@ -137,7 +137,11 @@ public sealed class TrainingTests : IDisposable
     public void Weights_keep_no_gradient_after_training()
     {
         Trainer.Train(_model, Settings, RandomIds.Rows(8, 16));
-        _model.Leaves.ShouldAllBe(leaf => leaf.Leaf.grad is null && !leaf.Leaf.requires_grad);
+        foreach (var leaf in _model.Leaves)
+        {
+            leaf.Leaf.grad.ShouldBeNull();
+            leaf.Leaf.requires_grad.ShouldBeFalse();
+        }
     }
 
     [Fact]
