@@ -11,10 +11,6 @@ public abstract class OptimizerHelper : optim.Optimizer
     /// <summary>By the parameter's native handle: an optimizer does not follow a parameter that is replaced.</summary>
     protected OrderedDict<IntPtr, OptimizerState> _state = [];
 
-    public OptimizerHelper()
-    {
-    }
-
     /// <summary>Runs the closure with gradients, then the body for each group without, in a scope of its own.</summary>
     protected Tensor? _step<T>(Action<T> body, Func<Tensor>? loss_closure = null) where T : ParamGroup
     {
@@ -123,13 +119,17 @@ public abstract class OptimizerHelper : optim.Optimizer
         }
     }
 
-    private protected void DisposeStates()
+    protected override void Dispose(bool disposing)
     {
-        foreach (var (_, state) in _state)
+        if (disposing)
         {
-            (state as IDisposable)?.Dispose();
+            foreach (var (_, state) in _state)
+            {
+                (state as IDisposable)?.Dispose();
+            }
+            _state.Clear();
         }
-        _state.Clear();
+        base.Dispose(disposing);
     }
 
     private static void CheckCounts(StateDictionary mine, long groups, long states)

@@ -1,3 +1,0 @@
-global using Shouldly;
-global using TorchSharp;
-global using Xunit;
