@@ -11,6 +11,7 @@ namespace SlimSpec.Specs;
 /// <param name="Layer">Nodes of one layer; <c>x</c> is its input, the last node its output.</param>
 /// <param name="Head">Nodes from the residual stream <c>x</c> to the logits, which the last node gives.</param>
 /// <param name="Units">What may be cut.</param>
+/// <param name="Requires">What config.json must say where it has the key, because the graph takes it for granted.</param>
 public sealed record ArchitectureModel(
     string Name,
     EquatableArray<string> ModelTypes,
@@ -21,7 +22,8 @@ public sealed record ArchitectureModel(
     string LayerPrefix,
     EquatableArray<GraphNode> Layer,
     EquatableArray<GraphNode> Head,
-    EquatableArray<UnitDefinition> Units);
+    EquatableArray<UnitDefinition> Units,
+    EquatableArray<RequirementDefinition> Requires);
 
 /// <summary>A named size.</summary>
 /// <param name="Name">Name in the graph, for example <c>ffn</c>.</param>
@@ -90,3 +92,8 @@ public sealed record NodeAttribute(string Key, string Value);
 
 /// <summary>What a recipe may cut: a unit's name (<c>mlp</c>) and the dimension that counts it (<c>ffn</c>).</summary>
 public sealed record UnitDefinition(string Name, string Dimension);
+
+/// <summary>Values that a key of config.json may have; the key may be absent.</summary>
+/// <param name="Key">Key in config.json.</param>
+/// <param name="Accepted">The values as JSON writes them: <c>"silu"</c>, <c>false</c>, <c>null</c>.</param>
+public sealed record RequirementDefinition(string Key, EquatableArray<string> Accepted);

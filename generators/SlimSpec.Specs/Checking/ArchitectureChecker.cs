@@ -1,0 +1,192 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace SlimSpec.Specs;
+
+/// <summary>Checks an architecture file and makes its model.</summary>
+internal sealed class ArchitectureChecker
+{
+    private readonly Reporter _report = new();
+    private readonly Dictionary<string, string> _namesInCode = [];
+    private readonly List<DimensionDefinition> _dimensions = [];
+    private readonly List<ConstantDefinition> _constants = [];
+
+    private ArchitectureChecker()
+    {
+    }
+
+    /// <summary>The model, or null if anything is wrong, and all that is wrong.</summary>
+    public static (ArchitectureModel? Architecture, EquatableArray<Problem> Problems) Check(ParsedFile file)
+    {
+        var checker = new ArchitectureChecker();
+        checker._report.AddAll(file.Problems);
+        var model = file.Root is MappingNode root ? checker.Read(ArchitectureKeys.Definition.Read(root, "", checker._report)) : null;
+        return (checker._report.Count == 0 ? model : null, checker._report.Sorted());
+    }
+
+    private ArchitectureModel Read(Section file)
+    {
+        var huggingFace = file.Get(ArchitectureKeys.HuggingFace).Value;
+        var layer = file.Get(ArchitectureKeys.Layer).Value;
+        ReadDimensions(file.Get(ArchitectureKeys.Dims));
+        ReadConstants(file.Get(ArchitectureKeys.Constants));
+
+        var graph = new GraphChecker(_dimensions, _constants, _report);
+        var embedding = graph.Read(file.Get(ArchitectureKeys.Embedding), "embedding", GraphAxes.Ids, default, DimensionNames.Hidden);
+        graph.EndEmbedding();
+        var prefix = layer?.Get(LayerKeys.Prefix) ?? default;
+        CheckPrefix(prefix);
+        var stream = new EquatableArray<string>([DimensionNames.Hidden]);
+        var layerNodes = graph.Read(layer?.Get(LayerKeys.Nodes) ?? default, "layer.nodes", GraphAxes.Stream, stream, DimensionNames.Hidden);
+        graph.EndLayer();
+        var head = graph.Read(file.Get(ArchitectureKeys.Head), "head", GraphAxes.Stream, stream, DimensionNames.Vocabulary);
+
+        return new(
+            file.Get(ArchitectureKeys.Name).Value,
+            new((huggingFace?.Get(HuggingFaceKeys.ModelTypes).Value ?? []).Select(type => type.Value)),
+            huggingFace?.Get(HuggingFaceKeys.Class).Value ?? "",
+            new(_dimensions),
+            new(_constants),
+            new(embedding),
+            prefix.Value,
+            new(layerNodes),
+            new(head),
+            new(ReadUnits(file.Get(ArchitectureKeys.Units), layerNodes)),
+            new((file.Get(ArchitectureKeys.Requires).Value ?? []).Select(key => new RequirementDefinition(key.Name, new(key.Value.Select(value => value.Value.Text))))));
+    }
+
+    private void ReadDimensions(Field<IReadOnlyList<NamedItem<SizeSource>>> field)
+    {
+        foreach (var item in field.Value ?? [])
+        {
+            CheckName(item.Name, item.NamePlace, "dimension");
+            if (item.Value.Default is { } standard)
+            {
+                CheckExpression(item.Name, standard);
+            }
+
+            _dimensions.Add(new(item.Name, item.Value.Key, item.Value.Default?.Value.Written));
+        }
+
+        if (field.HasValue)
+        {
+            foreach (var name in DimensionNames.Required.Where(name => _dimensions.All(dimension => dimension.Name != name)))
+            {
+                _report.Add(Rules.MissingKey, field.Place, $"'dims' needs the dimension '{name}', which every architecture has");
+            }
+        }
+    }
+
+    private void CheckExpression(string dimension, Located<ConfigScalar> standard)
+    {
+        if (SizeExpression.Parse(standard.Value.Written) is not { } expression)
+        {
+            _report.Add(Rules.Expression, standard.Place, $"the default of '{dimension}' must be dimensions and integers with + - * /, found {Words.Quote(standard.Value.Written)}");
+            return;
+        }
+
+        // Only what comes earlier may be named, so that defaults cannot run in circles.
+        foreach (var name in expression.Names.Where(name => _dimensions.All(earlier => earlier.Name != name)).Distinct())
+        {
+            _report.Add(Rules.UnknownName, standard.Place, $"the default of '{dimension}' names {Words.Quote(name)}, which is no dimension above it{Words.Hint(name, _dimensions.Select(earlier => earlier.Name))}");
+        }
+    }
+
+    private void ReadConstants(Field<IReadOnlyList<NamedItem<SizeSource>>> field)
+    {
+        foreach (var item in field.Value ?? [])
+        {
+            CheckName(item.Name, item.NamePlace, "constant");
+            var standard = item.Value.Default?.Value;
+            if (standard is { Number: null, Flag: null })
+            {
+                _report.Add(Rules.WrongType, item.Value.Default!.Place, $"the default of '{item.Name}' must be a number, true or false, found {Words.Quote(standard.Written)}");
+            }
+
+            _constants.Add(new(item.Name, item.Value.Key, standard is null ? null : new(standard.Number, standard.Flag)));
+        }
+    }
+
+    /// <summary>Dimensions and constants share one space of names, since both become members of the generated shape and model.</summary>
+    private void CheckName(string name, Place at, string what)
+    {
+        if (SpecNames.WhyNotNode(name) is { } reason)
+        {
+            _report.Add(Rules.BadName, at, $"the {what} {Words.Quote(name)} {reason}");
+        }
+        else if (_namesInCode.TryGetValue(SpecNames.InCode(name), out var other))
+        {
+            _report.Add(Rules.BadName, at, $"the {what} '{name}' and '{other}' would have one name in generated code");
+        }
+        else
+        {
+            _namesInCode.Add(SpecNames.InCode(name), name);
+        }
+    }
+
+    private void CheckPrefix(Field<string> prefix)
+    {
+        if (prefix.IsWritten && !SpecNames.IsWeight(prefix.Value))
+        {
+            _report.Add(Rules.BadName, prefix.Place, $"'layer.prefix' must be names joined by dots, such as model.layers, found {Words.Quote(prefix.Value)}");
+        }
+    }
+
+    private List<UnitDefinition> ReadUnits(Field<IReadOnlyList<NamedItem<string>>> field, List<GraphNode> layer)
+    {
+        var units = new List<UnitDefinition>();
+        var names = new Dictionary<string, string>();
+        foreach (var item in field.Value ?? [])
+        {
+            if (SpecNames.WhyNotNode(item.Name) is { } reason)
+            {
+                _report.Add(Rules.BadName, item.NamePlace, $"the unit {Words.Quote(item.Name)} {reason}");
+            }
+            else if (names.TryGetValue(SpecNames.InCode(item.Name), out var other))
+            {
+                _report.Add(Rules.BadName, item.NamePlace, $"the units '{item.Name}' and '{other}' would have one name in generated code");
+            }
+            else
+            {
+                names.Add(SpecNames.InCode(item.Name), item.Name);
+            }
+
+            CheckUnit(item, layer);
+            units.Add(new(item.Name, item.Value));
+        }
+
+        return units;
+    }
+
+    private void CheckUnit(NamedItem<string> unit, List<GraphNode> layer)
+    {
+        var cuttable = layer.Where(node => node.Op == "linear" && node.Out.Count > 0).Select(node => node.Out[0])
+            .Except([DimensionNames.Hidden]).Except(QueryDimensions(layer)).ToList();
+        if (_dimensions.All(dimension => dimension.Name != unit.Value))
+        {
+            _report.Add(Rules.UnknownName, unit.Place, $"the unit '{unit.Name}' is counted by {Words.Quote(unit.Value)}, which is no dimension{Words.Hint(unit.Value, cuttable)}");
+        }
+        else if (!cuttable.Contains(unit.Value))
+        {
+            _report.Add(Rules.Unit, unit.Place, $"the unit '{unit.Name}' cannot be counted by '{unit.Value}': it must be what a linear of the layer puts out, outermost, and not the query heads over shared KV heads{Words.Hint(unit.Value, cuttable)}");
+        }
+    }
+
+    /// <summary>Dimensions that count query heads where KV heads are fewer: they follow the KV heads and cannot be cut alone.</summary>
+    private static IEnumerable<string> QueryDimensions(List<GraphNode> layer)
+    {
+        foreach (var attention in layer.Where(node => node.Op == "attention"))
+        {
+            string? First(string role)
+            {
+                var source = attention.Inputs.Where(input => input.Role == role).Select(input => input.Node);
+                return layer.Where(node => source.Contains(node.Name)).SelectMany(node => node.Out).FirstOrDefault();
+            }
+
+            if (First("q") is { } queries && queries != First("k"))
+            {
+                yield return queries;
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace SlimSpec.Specs;
+
+/// <summary>Checks a recipe whole and makes its model.</summary>
+internal sealed class RecipeChecker(ParsedFile file, Reporter report)
+{
+    /// <summary>The model, or null if anything is wrong, and all that is wrong.</summary>
+    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Check(
+        ParsedFile file,
+        IReadOnlyList<ParsedFile> architectures,
+        IReadOnlyList<ParsedFile> configs,
+        IReadOnlyList<KeyValuePair<string, string>> overrides)
+    {
+        var report = new Reporter();
+        report.AddAll(file.Problems);
+        if (file.Root is not MappingNode root)
+        {
+            return (null, report.Sorted());
+        }
+
+        var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
+        var recipe = new RecipeChecker(file, report).Check(RecipeKeys.Definition.Read(changed, "", report), architectures, configs);
+        return (report.Count == 0 ? recipe with { Hash = SpecHash.Of(recipe) } : null, report.Sorted());
+    }
+
+    private RecipeModel Check(Section recipe, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)
+    {
+        var model = recipe.Get(RecipeKeys.Model);
+        var (sizes, constants) = model.IsWritten ? new ModelChecker(file, architectures, configs, report).Check(model.Value) : default;
+
+        // The model keeps the sizes before the cuts; checking the cuts then changes them.
+        var dimensions = (sizes?.Architecture.Dimensions ?? default).Select(dimension => new DimensionValue(dimension.Name, sizes!.Dimensions[dimension.Name].Value)).ToList();
+        var training = new TrainingChecker(sizes, report);
+        var calibration = recipe.Get(RecipeKeys.Calibration);
+        var prune = new PruneChecker(sizes, calibration.State != FieldState.Absent, report).Check(recipe.Get(RecipeKeys.Prune).Value ?? []);
+        var (recover, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
+        var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
+        return new(
+            Name(recipe),
+            file.Source.Path.Substring(file.Source.Path.LastIndexOfAny(['/', '\\']) + 1),
+            "",
+            sizes?.Architecture!,
+            new(dimensions),
+            constants,
+            checkpoint.IsWritten ? checkpoint.Value : null,
+            calibration.IsWritten ? training.Calibration(calibration.Value) : null,
+            new(prune),
+            new((recover.Value ?? []).Select(step => training.Lora(step.Value)).ToList()),
+            evaluate.IsWritten ? training.Evaluation(evaluate.Value) : null,
+            train.IsWritten ? training.Optimization(train.Value) : null);
+    }
+
+    private string Name(Section recipe)
+    {
+        var written = recipe.Get(RecipeKeys.Name);
+        if (written.State == FieldState.Bad)
+        {
+            return "";
+        }
+
+        var name = written.IsWritten ? written.Value : SpecNames.OfFile(file.Source.Path);
+        if (SpecNames.WhyNotRecipe(name) is { } reason)
+        {
+            report.Add(Rules.BadName, written.Place, written.IsWritten
+                ? $"the name {Words.Quote(name)} {reason}"
+                : $"the file's name gives the class name {Words.Quote(name)}, which {reason}: write name: ...");
+        }
+
+        return name;
+    }
+}

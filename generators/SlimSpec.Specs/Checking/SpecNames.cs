@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace SlimSpec.Specs;
+
+/// <summary>Names that become names in generated code.</summary>
+internal static class SpecNames
+{
+    private const int Longest = 100;
+
+    private static readonly Regex NodeForm = new("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", RegexOptions.CultureInvariant);
+    private static readonly Regex WeightForm = new(@"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", RegexOptions.CultureInvariant);
+
+    private static readonly HashSet<string> Keywords = new(
+        ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event " +
+        "explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null " +
+        "object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string " +
+        "struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while " +
+        "var record required file scoped field nint nuint dynamic await async yield when where").Split(' '),
+        StringComparer.Ordinal);
+
+    // Members and nested types of a generated recipe, and namespaces and types that its code names.
+    private static readonly HashSet<string> Taken = new(
+        ("Recipe Shape Model Block Layer Embedding Head Pruner Recovery Exits Recipes Settings Name SpecFile Hash Dense Pruned Architecture CreateModel " +
+        "SlimSpec System TorchSharp torch Tensor Object Equals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),
+        StringComparer.Ordinal);
+
+    /// <summary>Why a recipe cannot be called this, or null if it can.</summary>
+    public static string? WhyNotRecipe(string name) =>
+        name.Length > Longest ? $"is longer than {Longest} characters"
+        : name.Length == 0 || !(char.IsLetter(name[0]) || name[0] == '_') || !name.All(character => char.IsLetterOrDigit(character) || character == '_')
+            ? "is not an identifier: letters, digits and underscores, no digit first"
+        : Keywords.Contains(name) ? "is a keyword of C#"
+        : Taken.Contains(name) ? "is taken by the generated code"
+        : null;
+
+    /// <summary>Why a node, dimension, constant or unit cannot be called this, or null if it can.</summary>
+    public static string? WhyNotNode(string name) =>
+        name.Length > Longest ? $"is longer than {Longest} characters"
+        : !NodeForm.IsMatch(name) ? "must be lower-case words joined by underscores, such as input_norm"
+        : Keywords.Contains(name) ? "is a keyword of C#"
+        : null;
+
+    /// <summary>Whether a weight, or the start of one's name, can be called this.</summary>
+    public static bool IsWeight(string name) => name.Length <= 2 * Longest && WeightForm.IsMatch(name);
+
+    /// <summary>Names equal in this form would be equal in generated code: <c>a_1</c> and <c>a1</c>.</summary>
+    public static string InCode(string name) => name.Replace("_", "");
+
+    /// <summary>The class name that a file's name gives: <c>specs/tales-20.slim.yaml</c> gives <c>Tales20</c>.</summary>
+    public static string OfFile(string path)
+    {
+        var file = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+        var stem = file.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase)
+            ? file.Substring(0, file.Length - SpecCompiler.RecipeSuffix.Length)
+            : file.Split('.')[0];
+        var name = new StringBuilder();
+        var startsWord = true;
+        foreach (var character in stem)
+        {
+            if (char.IsLetterOrDigit(character))
+            {
+                name.Append(startsWord ? char.ToUpper(character, CultureInfo.InvariantCulture) : character);
+            }
+
+            startsWord = !char.IsLetterOrDigit(character);
+        }
+
+        return name.ToString();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace SlimSpec.Specs;
+
+/// <summary>Checks everything with data: <c>calibration:</c>, <c>recover:</c>, <c>evaluate:</c>, <c>train:</c>.</summary>
+internal sealed class TrainingChecker(ModelSizes? sizes, Reporter report)
+{
+    /// <summary>Checks <c>calibration:</c>.</summary>
+    public CalibrationModel Calibration(Section section)
+    {
+        CheckLength(section.Get(CalibrationKeys.MaxSeqLength), CalibrationKeys.MaxSeqLength.Name);
+        return new(Dataset(section), section.Get(CalibrationKeys.NumSamples).Value, section.Get(CalibrationKeys.MaxSeqLength).Value, section.Get(CalibrationKeys.Seed).Value);
+    }
+
+    /// <summary>Checks <c>evaluate:</c>.</summary>
+    public EvaluationModel Evaluation(Section section)
+    {
+        var (window, limit) = (section.Get(EvaluationKeys.Window), section.Get(EvaluationKeys.Limit));
+        CheckLength(window, EvaluationKeys.Window.Name);
+        return new(Dataset(section), window.Value, limit.IsWritten ? limit.Value : null);
+    }
+
+    /// <summary>Checks <c>train:</c> and the part of a recovery that is like it.</summary>
+    public OptimizationModel Optimization(Section section)
+    {
+        var (warmup, maxSteps) = (section.Get(TrainingKeys.WarmupSteps), section.Get(TrainingKeys.MaxSteps));
+        CheckLength(section.Get(TrainingKeys.MaxSeqLength), TrainingKeys.MaxSeqLength.Name);
+        if (maxSteps.IsWritten && warmup.IsWritten && warmup.Value > maxSteps.Value)
+        {
+            report.Add(Rules.Conflict, warmup.Place, $"'warmup_steps' {warmup.Value} are more than 'max_steps' {maxSteps.Value}");
+        }
+
+        return new(
+            Dataset(section),
+            section.Get(TrainingKeys.MaxSeqLength).Value,
+            section.Get(TrainingKeys.LearningRate).Value,
+            section.Get(TrainingKeys.LrScheduler).Value,
+            warmup.Value,
+            section.Get(TrainingKeys.NumEpochs).Value,
+            maxSteps.IsWritten ? maxSteps.Value : null,
+            section.Get(TrainingKeys.MicroBatchSize).Value,
+            section.Get(TrainingKeys.GradientAccumulationSteps).Value,
+            section.Get(TrainingKeys.WeightDecay).Value,
+            section.Get(TrainingKeys.MaxGradNorm).Value,
+            section.Get(DataKeys.Seed).Value);
+    }
+
+    /// <summary>Checks one step of <c>recover:</c>; the sizes are those after all cuts.</summary>
+    public LoraModel Lora(Section section)
+    {
+        var (rank, written) = (section.Get(LoraKeys.R), section.Get(LoraKeys.TargetModules));
+        var linears = sizes?.Architecture.Layer.Where(node => node.Op == "linear").ToList() ?? [];
+        var known = linears.Select(LastPart).Distinct().ToList();
+        var targets = written.IsWritten ? written.Value.Select(target => target.Value).ToList() : known;
+        if (sizes is not null && written.IsWritten)
+        {
+            foreach (var target in written.Value.Where(target => !known.Contains(target.Value)))
+            {
+                report.Add(Rules.UnknownModule, target.Place, $"the layers of '{sizes.Architecture.Name}' have no linear {Words.Quote(target.Value)}{Words.Hint(target.Value, known)}");
+            }
+        }
+
+        if (sizes is not null && rank.HasValue)
+        {
+            CheckRank(rank, linears.Where(linear => targets.Contains(LastPart(linear))));
+        }
+
+        return new(rank.Value, section.Get(LoraKeys.Alpha).Value, section.Get(LoraKeys.Dropout).Value, new(targets), Optimization(section));
+    }
+
+    private void CheckRank(Field<int> rank, IEnumerable<GraphNode> linears)
+    {
+        var axes = GraphAxes.OfLayer(sizes!.Architecture);
+        var tightest = linears.SelectMany(linear => Enumerable.Range(0, sizes.LayerCount).Select(layer => (
+            Linear: LastPart(linear),
+            Layer: layer,
+            Rows: sizes.InLayer(linear.Out, layer),
+            Columns: sizes.InLayer(axes[linear.Input()], layer)))).OrderBy(weight => System.Math.Min(weight.Rows, weight.Columns)).FirstOrDefault();
+        if (tightest.Linear is not null && rank.Value > System.Math.Min(tightest.Rows, tightest.Columns))
+        {
+            report.Add(Rules.RankTooLarge, rank.Place, $"'lora_r' {rank.Value} is more than '{tightest.Linear}' has in layer {tightest.Layer}, which is {tightest.Rows} x {tightest.Columns} after the cuts");
+        }
+    }
+
+    private void CheckLength(Field<int> length, string key)
+    {
+        if (sizes is not null && length.HasValue && length.Value > sizes.Positions)
+        {
+            var written = length.IsWritten ? "" : " (the default)";
+            report.Add(Rules.WindowTooLong, length.Place, $"'{key}' {length.Value}{written} is more than the model's {sizes.Positions} positions");
+        }
+    }
+
+    private static DatasetModel Dataset(Section section)
+    {
+        var part = section.Get(DataKeys.Split);
+        return new(section.Get(DataKeys.Dataset).Value, part.Value?.From ?? 0, part.Value?.To ?? 1);
+    }
+
+    private static string LastPart(GraphNode linear) => linear.Weight!.Substring(linear.Weight.LastIndexOf('.') + 1);
+}

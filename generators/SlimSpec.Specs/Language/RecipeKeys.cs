@@ -1,0 +1,100 @@
+using System.Collections.Generic;
+
+namespace SlimSpec.Specs;
+
+/// <summary>The keys of a recipe, <c>NAME.slim.yaml</c>.</summary>
+public static class RecipeKeys
+{
+    /// <summary>The version of the language.</summary>
+    public static readonly Key<int> Spec = Key.Required("spec", new IntegerType(1, 1), "Version of the language; 1.");
+
+    /// <summary>The recipe's name.</summary>
+    public static readonly Key<string> Name = Key.Optional("name", new TextType("a name"), "Name of the generated class; by default the file's name in Pascal case.");
+
+    /// <summary>The model.</summary>
+    public static readonly Key<Section> Model = Key.Required("model", new SectionType(ModelKeys.Definition), "What is slimmed.");
+
+    /// <summary>Calibration data.</summary>
+    public static readonly Key<Section> Calibration = Key.Optional("calibration", new SectionType(CalibrationKeys.Definition), "Data for scores that need some.");
+
+    /// <summary>The cuts.</summary>
+    public static readonly Key<IReadOnlyList<Located<Section>>> Prune = Key.Optional("prune", new ListType<Section>(new SectionType(WidthCutKeys.Definition), "a list of cuts", mayBeEmpty: true), "The cuts, in order.");
+
+    /// <summary>The recovery steps.</summary>
+    public static readonly Key<IReadOnlyList<Located<Section>>> Recover = Key.Optional("recover", new ListType<Section>(new SectionType(LoraKeys.Definition), "a list of recovery steps", mayBeEmpty: true), "The recovery steps, in order.");
+
+    /// <summary>The evaluation.</summary>
+    public static readonly Key<Section> Evaluate = Key.Optional("evaluate", new SectionType(EvaluationKeys.Definition), "How the model is measured after each stage.");
+
+    /// <summary>Training from nothing.</summary>
+    public static readonly Key<Section> Train = Key.Optional("train", new SectionType(TrainingKeys.Training), "How a model of these sizes is trained from random weights.");
+
+    /// <summary>All of them.</summary>
+    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Recover, Evaluate, Train]);
+}
+
+/// <summary><c>model:</c>. Keys of <c>config.json</c> that the architecture reads may be written here too, and then take precedence.</summary>
+public static class ModelKeys
+{
+    /// <summary>The architecture's name.</summary>
+    public static readonly Key<string> Architecture = Key.Required("architecture", new TextType("the name of an architecture"), "Name of an architecture file.");
+
+    /// <summary>The checkpoint's folder.</summary>
+    public static readonly Key<string> Checkpoint = Key.Optional("checkpoint", new TextType("a path"), "Default checkpoint folder in Hugging Face layout.");
+
+    /// <summary>The configuration to read.</summary>
+    public static readonly Key<string> Config = Key.Optional("config", new TextType("a path"), "A config.json that is read at build for the dimensions.");
+
+    /// <summary>All of them.</summary>
+    public static readonly SectionDefinition Definition = new("The model.", [Architecture, Checkpoint, Config], isOpen: true);
+}
+
+/// <summary><c>calibration:</c>.</summary>
+public static class CalibrationKeys
+{
+    /// <summary>The text.</summary>
+    public static readonly Key<string> Dataset = DataKeys.Dataset;
+
+    /// <summary>The part of it.</summary>
+    public static readonly Key<DatasetPart> Split = DataKeys.Split;
+
+    /// <summary>Number of samples.</summary>
+    public static readonly Key<int> NumSamples = Key.Default("num_samples", new IntegerType(1, 1_000_000), 10, "Number of samples.");
+
+    /// <summary>Tokens a sample.</summary>
+    public static readonly Key<int> MaxSeqLength = Key.Default("max_seq_length", DataKeys.SequenceLength, 64, "Tokens a sample.");
+
+    /// <summary>Seed of the sampling.</summary>
+    public static readonly Key<int> Seed = DataKeys.Seed;
+
+    /// <summary>All of them.</summary>
+    public static readonly SectionDefinition Definition = new("Calibration data.", [Dataset, Split, NumSamples, MaxSeqLength, Seed]);
+}
+
+/// <summary><c>evaluate:</c>.</summary>
+public static class EvaluationKeys
+{
+    /// <summary>Tokens a window.</summary>
+    public static readonly Key<int> Window = Key.Default("window", DataKeys.SequenceLength, 128, "Tokens a window.");
+
+    /// <summary>Windows at most.</summary>
+    public static readonly Key<int> Limit = Key.Optional("limit", new IntegerType(1, int.MaxValue), "Windows to score at most; all of them where absent.");
+
+    /// <summary>All of them.</summary>
+    public static readonly SectionDefinition Definition = new("Perplexity over non-overlapping windows.", [DataKeys.Dataset, DataKeys.Split, Window, Limit]);
+}
+
+/// <summary>Keys that everything with data has.</summary>
+public static class DataKeys
+{
+    internal static readonly IntegerType SequenceLength = new(2, 16_777_216);
+
+    /// <summary>The text.</summary>
+    public static readonly Key<string> Dataset = Key.Required("dataset", new TextType("a path"), "Text file, or a .json file with ready token ids.");
+
+    /// <summary>The part of it.</summary>
+    public static readonly Key<DatasetPart> Split = Key.Default("split", new DatasetPartType(), DatasetPart.Whole, "Part of the dataset.");
+
+    /// <summary>A seed.</summary>
+    public static readonly Key<int> Seed = Key.Default("seed", new IntegerType(0, int.MaxValue), 0, "Seed of everything random in this step.");
+}

@@ -1,0 +1,134 @@
+using System.Collections.Generic;
+
+namespace SlimSpec.Specs;
+
+/// <summary>One kind of problem.</summary>
+/// <param name="Id">For example <c>SLIM103</c>.</param>
+/// <param name="Title">What it is about, in a few words.</param>
+public sealed record Rule(string Id, string Title);
+
+/// <summary>
+/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 6xx evaluation and files.
+/// </summary>
+public static class Rules
+{
+    /// <summary>YAML or JSON that cannot be parsed.</summary>
+    public static readonly Rule Syntax = new("SLIM100", "The file is not well-formed");
+
+    /// <summary>Anchors, aliases, tags.</summary>
+    public static readonly Rule Feature = new("SLIM101", "A feature of YAML that specs do not use");
+
+    /// <summary>A key written twice in one mapping.</summary>
+    public static readonly Rule DuplicateKey = new("SLIM102", "A key is written twice");
+
+    /// <summary>A key that the language does not have.</summary>
+    public static readonly Rule UnknownKey = new("SLIM103", "Unknown key");
+
+    /// <summary>A required key that is absent.</summary>
+    public static readonly Rule MissingKey = new("SLIM104", "A required key is missing");
+
+    /// <summary>A value of the wrong type or form.</summary>
+    public static readonly Rule WrongType = new("SLIM105", "A value has the wrong type");
+
+    /// <summary>A word outside an enumeration.</summary>
+    public static readonly Rule UnknownWord = new("SLIM106", "Unknown word");
+
+    /// <summary>A number outside its range.</summary>
+    public static readonly Rule OutOfRange = new("SLIM107", "A number is out of range");
+
+    /// <summary>A name that cannot be the name of generated code, or is taken.</summary>
+    public static readonly Rule BadName = new("SLIM108", "A name cannot be used");
+
+    /// <summary>Keys that contradict each other.</summary>
+    public static readonly Rule Conflict = new("SLIM109", "Keys do not go together");
+
+    /// <summary>A change (<c>--set</c>) that does not fit the spec.</summary>
+    public static readonly Rule Override = new("SLIM110", "A --set does not fit the spec");
+
+    /// <summary>The same item twice in a list.</summary>
+    public static readonly Rule DuplicateItem = new("SLIM111", "An item is listed twice");
+
+    /// <summary>Two recipes of one name.</summary>
+    public static readonly Rule DuplicateRecipe = new("SLIM112", "Two recipes have one name");
+
+    /// <summary>No architecture file, or more than one, describes what a recipe names.</summary>
+    public static readonly Rule Architecture = new("SLIM201", "The architecture is not known");
+
+    /// <summary>A model type that the architecture does not describe.</summary>
+    public static readonly Rule ModelType = new("SLIM202", "The checkpoint is of another architecture");
+
+    /// <summary>A dimension or constant without value.</summary>
+    public static readonly Rule MissingDimension = new("SLIM203", "A dimension has no value");
+
+    /// <summary>A dimension that must be divisible and is not.</summary>
+    public static readonly Rule Divisibility = new("SLIM204", "A dimension does not divide");
+
+    /// <summary>Something in <c>config.json</c> that the generated model would ignore.</summary>
+    public static readonly Rule Requirement = new("SLIM205", "The architecture does not cover this checkpoint");
+
+    /// <summary>A model too large for the arithmetic of its sizes.</summary>
+    public static readonly Rule TooLarge = new("SLIM206", "The model is too large");
+
+    /// <summary>An operation that does not exist.</summary>
+    public static readonly Rule UnknownOp = new("SLIM210", "Unknown operation");
+
+    /// <summary>A node that reads what does not exist or comes later.</summary>
+    public static readonly Rule NodeInput = new("SLIM211", "A node reads an unknown node");
+
+    /// <summary>A name that is no dimension, constant or weight of the architecture.</summary>
+    public static readonly Rule UnknownName = new("SLIM212", "Unknown dimension, constant or weight");
+
+    /// <summary>Axes that do not fit an operation.</summary>
+    public static readonly Rule Axes = new("SLIM213", "Axes do not fit");
+
+    /// <summary>Two weights of one name.</summary>
+    public static readonly Rule DuplicateWeight = new("SLIM214", "Two weights have one name");
+
+    /// <summary>A section that ends in the wrong thing.</summary>
+    public static readonly Rule SectionOutput = new("SLIM215", "A section ends in the wrong axis");
+
+    /// <summary>A dimension's default that cannot be evaluated.</summary>
+    public static readonly Rule Expression = new("SLIM216", "A default cannot be evaluated");
+
+    /// <summary>A unit that cannot be cut.</summary>
+    public static readonly Rule Unit = new("SLIM217", "A unit cannot be cut");
+
+    /// <summary>A target that the architecture does not declare as a unit.</summary>
+    public static readonly Rule UnknownTarget = new("SLIM301", "Unknown target");
+
+    /// <summary>A layer that does not exist.</summary>
+    public static readonly Rule LayerRange = new("SLIM302", "A layer does not exist");
+
+    /// <summary>A cut without any layer.</summary>
+    public static readonly Rule NoLayers = new("SLIM303", "A cut has no layers");
+
+    /// <summary>A cut that removes nothing.</summary>
+    public static readonly Rule RemovesNothing = new("SLIM304", "A cut removes nothing");
+
+    /// <summary>A score that needs data, in a recipe without any.</summary>
+    public static readonly Rule NeedsCalibration = new("SLIM305", "A score needs calibration data");
+
+    /// <summary>A LoRA target that is no linear of the layer.</summary>
+    public static readonly Rule UnknownModule = new("SLIM401", "Unknown LoRA target");
+
+    /// <summary>A LoRA rank above the rank of a weight.</summary>
+    public static readonly Rule RankTooLarge = new("SLIM402", "The LoRA rank is too large");
+
+    /// <summary>A window longer than the model's positions.</summary>
+    public static readonly Rule WindowTooLong = new("SLIM601", "A sequence is longer than the model's positions");
+
+    /// <summary>A file that is not among those given to the build.</summary>
+    public static readonly Rule MissingFile = new("SLIM602", "A file is not found");
+
+    /// <summary>All of them, by id.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        Syntax, Feature, DuplicateKey, UnknownKey, MissingKey, WrongType, UnknownWord, OutOfRange, BadName, Conflict, Override,
+        DuplicateItem, DuplicateRecipe,
+        Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge,
+        UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit,
+        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration,
+        UnknownModule, RankTooLarge,
+        WindowTooLong, MissingFile,
+    ];
+}

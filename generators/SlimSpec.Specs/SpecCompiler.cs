@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace SlimSpec.Specs;
+
+/// <summary>
+/// The spec language from outside: texts in, checked models and problems out. Nothing here opens files or throws over
+/// what a file says.
+/// </summary>
+public static class SpecCompiler
+{
+    /// <summary>How the names of recipes end.</summary>
+    public const string RecipeSuffix = ".slim.yaml";
+
+    /// <summary>How the names of architectures end.</summary>
+    public const string ArchitectureSuffix = ".arch.yaml";
+
+    /// <summary>Compiles a recipe.</summary>
+    /// <param name="recipe">The <c>.slim.yaml</c>.</param>
+    /// <param name="architectures">Every <c>.arch.yaml</c> that it may name.</param>
+    /// <param name="configs">Every <c>config.json</c> that it may name; found by path, relative to the recipe's folder or one above it.</param>
+    /// <param name="overrides">
+    /// Changes made before anything is checked: a path such as <c>prune[0].sparsity</c> and a value in YAML's flow form. What
+    /// is wrong with one is reported in the file <c>--set prune[0].sparsity=0.3</c>.
+    /// </param>
+    /// <returns>
+    /// The model, or null if anything is wrong, and everything that is wrong: in the recipe, in the <c>config.json</c> it reads
+    /// and in the architecture it names (but not in other files).
+    /// </returns>
+    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
+        SourceFile recipe,
+        IReadOnlyList<SourceFile> architectures,
+        IReadOnlyList<SourceFile> configs,
+        IReadOnlyList<KeyValuePair<string, string>>? overrides = null) =>
+        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides);
+
+    /// <summary>Compiles a recipe from files that are parsed already.</summary>
+    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?)"/>
+    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
+        ParsedFile recipe,
+        IReadOnlyList<ParsedFile> architectures,
+        IReadOnlyList<ParsedFile> configs,
+        IReadOnlyList<KeyValuePair<string, string>>? overrides = null) =>
+        RecipeChecker.Check(recipe, architectures, configs, overrides ?? []);
+
+    /// <summary>Compiles an architecture.</summary>
+    /// <returns>The model, or null if anything is wrong, and everything that is wrong.</returns>
+    public static (ArchitectureModel? Architecture, EquatableArray<Problem> Problems) CompileArchitecture(SourceFile file) =>
+        CompileArchitecture(ParsedFile.Parse(file));
+
+    /// <summary>Compiles an architecture from a file that is parsed already.</summary>
+    /// <inheritdoc cref="CompileArchitecture(SourceFile)"/>
+    public static (ArchitectureModel? Architecture, EquatableArray<Problem> Problems) CompileArchitecture(ParsedFile file) =>
+        ArchitectureChecker.Check(file);
+
+    /// <summary>
+    /// Reports recipes of one name, letter case aside: their generated files would overwrite each other. The first one, in
+    /// the order given, keeps the name.
+    /// </summary>
+    public static EquatableArray<Problem> CheckDistinctNames(IReadOnlyList<ParsedFile> recipes)
+    {
+        var report = new Reporter();
+        var first = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var recipe in recipes.Where(recipe => recipe.Root is MappingNode))
+        {
+            var root = (MappingNode)recipe.Root!;
+            var written = root.Find(RecipeKeys.Name.Name) as ScalarNode;
+            var name = written?.Text ?? SpecNames.OfFile(recipe.Source.Path);
+            if (first.TryGetValue(name, out var other))
+            {
+                report.Add(Rules.DuplicateRecipe, (written ?? (SpecNode)root).Place, $"the recipe {Words.Quote(name)} is already in {other}");
+            }
+            else
+            {
+                first.Add(name, recipe.Source.Path);
+            }
+        }
+
+        return report.Sorted();
+    }
+}

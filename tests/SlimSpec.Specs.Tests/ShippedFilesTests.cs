@@ -1,0 +1,42 @@
+namespace SlimSpec.Specs.Tests;
+
+public class ShippedFilesTests
+{
+    [Fact]
+    public void TheLlamaArchitectureIsAccepted()
+    {
+        var (architecture, problems) = SpecCompiler.CompileArchitecture(Samples.Llama);
+
+        Samples.Print(problems).ShouldBe("");
+        architecture!.Name.ShouldBe("llama");
+        architecture.Layer.Count.ShouldBe(14);
+        architecture.Layer[4].Inputs.ShouldBe([new("q", "q"), new("k", "k"), new("v", "v")]);
+        architecture.Layer[4].Attribute("rope.theta").ShouldBe("theta");
+        architecture.Head[1].Attribute("tied.to").ShouldBe("model.embed_tokens");
+        architecture.Requires[0].ShouldBe(new("hidden_act", new(["\"silu\""])));
+    }
+
+    [Fact]
+    public void TheTalesRecipeIsAccepted()
+    {
+        var (recipe, problems) = SpecCompiler.CompileRecipe(Samples.Tales20, [Samples.Llama], [new(Samples.ConfigPath, Samples.Config)]);
+
+        Samples.Print(problems).ShouldBe("");
+        recipe!.Name.ShouldBe("Tales20");
+        recipe.FileName.ShouldBe("tales-20.slim.yaml");
+        recipe.Dimensions.ShouldContain(new DimensionValue("head_dim", 32));
+        recipe.Constants.ShouldBe(
+        [
+            new("eps", "rms_norm_eps", new(1e-5, null)),
+            new("theta", "rope_theta", new(10000, null)),
+            new("tied", "tie_word_embeddings", new(null, true)),
+        ]);
+        recipe.Prune[0].Layers.ShouldBe([1, 2, 3, 4]);
+        recipe.Recover[0].TargetModules.ShouldBe(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]);
+        recipe.Evaluate!.Dataset.ShouldBe(new("data/tales.txt", 0.8, 1));
+        recipe.Hash.Length.ShouldBe(64);
+    }
+
+    [Fact]
+    public void TheSmallSampleIsAccepted() => Samples.Problems(Samples.Small).ShouldBe("");
+}
