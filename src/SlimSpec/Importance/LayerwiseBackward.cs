@@ -1,0 +1,182 @@
+namespace SlimSpec;
+
+/// <summary>
+/// Gradients of the next-token loss, one layer at a time. The forward pass keeps each layer's input and nothing else; the
+/// backward pass visits the layers last to first, runs each again with gradients on, hands its gradients to a callback and
+/// frees them. At most one copy of the weights, the gradients of one layer, the layer inputs and the activations
+/// of one layer over one micro batch are alive. Embedding and head never get a gradient; a layer that is not asked for passes its input's on;
+/// below the lowest layer asked for nothing is run.
+/// </summary>
+public sealed class LayerwiseBackward
+{
+    private readonly CausalLM _model;
+    private readonly torch.Tensor _samples;
+    private readonly GradientRequest _request;
+    private readonly Action<ProgressUpdate>? _progress;
+    private readonly int _lowest;
+    private readonly (long Start, long Rows)[] _batches;
+    private readonly torch.Tensor[,] _inputs;
+    private readonly torch.Tensor[] _gradients;
+    private readonly torch.Tensor _loss;
+    private long _done;
+
+    private LayerwiseBackward(CausalLM model, torch.Tensor samples, GradientRequest request, Action<ProgressUpdate>? progress)
+    {
+        _model = model;
+        _samples = samples.to(model.Device);
+        _request = request;
+        _progress = progress;
+        _lowest = request.Layers.Min();
+        // A squared gradient is one example's: they cannot share a pass.
+        var together = request.Statistics.HasFlag(GradientStatistics.MeanSquare) ? 1 : MicroBatch.LayerRows(model, samples.size(1));
+        _batches = MicroBatch.Split(samples.size(0), together);
+        _inputs = new torch.Tensor[model.Layers.Count, _batches.Length];
+        _gradients = new torch.Tensor[_batches.Length];
+        _loss = torch.zeros(1, dtype: ElementScores.SumType(model.Dtype), device: model.Device);
+    }
+
+    private long Tokens => _samples.size(1);
+
+    private long Steps => (long)_batches.Length * ((2 * _model.Layers.Count) - _lowest);
+
+    /// <summary>Runs both passes. Afterwards no weight of the model requires a gradient.</summary>
+    /// <param name="model">The model; left as it was, gradients switched off.</param>
+    /// <param name="samples">Token ids <c>[samples, tokens]</c>, int64; every token but the first of a row is predicted.</param>
+    /// <param name="request">Which gradients to make.</param>
+    /// <param name="take">Gets each requested layer's gradients by weight name, last layer first. They are freed when it returns.</param>
+    /// <param name="progress">Called after each layer of each micro batch.</param>
+    /// <returns>The mean loss over all predictions.</returns>
+    /// <exception cref="SlimException">The loss is not a finite number.</exception>
+    public static double Run(
+        CausalLM model,
+        torch.Tensor samples,
+        GradientRequest request,
+        Action<int, IReadOnlyDictionary<string, WeightGradient>> take,
+        Action<ProgressUpdate>? progress = null)
+    {
+        if (samples.dim() != 2 || samples.size(0) < 1 || samples.size(1) < 2)
+        {
+            throw new ArgumentException($"Calibration samples are [samples, tokens] with 2 tokens or more, not [{string.Join(", ", samples.shape)}].", nameof(samples));
+        }
+
+        using var scope = torch.NewDisposeScope();
+        model.RequireGradients(false);
+        var pass = new LayerwiseBackward(model, samples, request, progress);
+        pass.Forward();
+        var loss = pass._loss.to(torch.ScalarType.Float64).item<double>() / (samples.size(0) * (samples.size(1) - 1));
+        if (!double.IsFinite(loss))
+        {
+            throw new SlimException($"The calibration loss is {loss}: the model's weights are damaged or overflow in {model.Dtype}.");
+        }
+
+        pass.Backward(take);
+        return loss;
+    }
+
+    private void Forward()
+    {
+        using var noGradients = torch.no_grad();
+        for (var batch = 0; batch < _batches.Length; batch++)
+        {
+            using var ids = _samples.narrow(0, _batches[batch].Start, _batches[batch].Rows);
+            var hidden = Alone(() => _model.Embed(ids));
+            for (var layer = 0; layer < _model.Layers.Count; layer++)
+            {
+                var output = Alone(() => _model.RunLayer(layer, hidden));
+                if (layer < _lowest)
+                {
+                    hidden.Dispose();
+                }
+                else
+                {
+                    _inputs[layer, batch] = hidden;
+                }
+
+                hidden = output;
+                Step();
+            }
+
+            _gradients[batch] = HeadGradient(hidden, ids);
+            hidden.Dispose();
+        }
+    }
+
+    // Gradient of the summed loss by the last layer's output. The sum keeps 16-bit gradients away from underflow; the
+    // division by the number of predictions waits until they are float32.
+    private torch.Tensor HeadGradient(torch.Tensor hidden, torch.Tensor ids)
+    {
+        using var gradients = torch.enable_grad();
+        var whole = hidden.zeros_like(); // the last position predicts nothing
+        foreach (var (start, rows) in MicroBatch.Split(hidden.size(0), MicroBatch.HeadRows(_model, Tokens)))
+        {
+            using var scope = torch.NewDisposeScope();
+            var x = hidden.narrow(0, start, rows).narrow(1, 0, Tokens - 1).detach().requires_grad_();
+            var logits = _model.Head(x).to(_loss.dtype);
+            var next = ids.narrow(0, start, rows).narrow(1, 1, Tokens - 1);
+            var loss = torch.nn.functional.cross_entropy(
+                logits.reshape(-1, logits.size(2)), next.reshape(-1), reduction: torch.nn.Reduction.Sum);
+            loss.backward();
+            whole.narrow(0, start, rows).narrow(1, 0, Tokens - 1).copy_(x.grad!);
+            _loss.add_(loss.detach());
+        }
+
+        return whole;
+    }
+
+    private void Backward(Action<int, IReadOnlyDictionary<string, WeightGradient>> take)
+    {
+        using var gradients = torch.enable_grad();
+        for (var layer = _model.Layers.Count - 1; layer >= _lowest; layer--)
+        {
+            using var scope = torch.NewDisposeScope();
+            using var sums = new LeafGradients(Wanted(layer), _request.Statistics);
+            for (var batch = 0; batch < _batches.Length; batch++)
+            {
+                BackwardBatch(layer, batch);
+                sums.Take();
+                Step();
+            }
+
+            if (_request.Layers.Contains(layer))
+            {
+                take(layer, sums.Finish(_samples.size(0), Tokens - 1));
+            }
+
+            foreach (var gradient in layer > _lowest ? _gradients : [])
+            {
+                gradient.MoveToOuterDisposeScope(); // the layer below starts from it
+            }
+        }
+    }
+
+    // Runs one layer again and replaces the gradient of its output by that of its input.
+    private void BackwardBatch(int layer, int batch)
+    {
+        using (torch.NewDisposeScope())
+        {
+            var x = _inputs[layer, batch].detach().requires_grad_(layer > _lowest);
+            using var output = _model.RunLayer(layer, x);
+            output.backward([_gradients[batch]]);
+            _gradients[batch].Dispose();
+            if (layer > _lowest)
+            {
+                _gradients[batch] = x.grad!.MoveToOuterDisposeScope();
+            }
+        }
+
+        _inputs[layer, batch].Dispose();
+    }
+
+    private List<WeightLeaf> Wanted(int layer) => _request.Layers.Contains(layer)
+        ? [.. _model.Layers[layer].Leaves.Where(leaf => leaf.Parts.Any(part => _request.Weights(part.Name)))]
+        : [];
+
+    private void Step() => _progress?.Invoke(new ProgressUpdate("scoring", ++_done, Steps));
+
+    // One step whose intermediates go at once.
+    private static torch.Tensor Alone(Func<torch.Tensor> step)
+    {
+        using var scope = torch.NewDisposeScope();
+        return step().MoveToOuterDisposeScope();
+    }
+}
