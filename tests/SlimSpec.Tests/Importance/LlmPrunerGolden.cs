@@ -1,0 +1,77 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace SlimSpec.Tests.Importance;
+
+/// <summary>One run of LLM-Pruner's own code on the random model <c>goldens/llama-mha</c>.</summary>
+internal sealed class LlmPrunerGolden : IDisposable
+{
+    private readonly JsonElement _root;
+    private readonly SafetensorsFile _tensors;
+
+    public LlmPrunerGolden(string name)
+    {
+        _root = TestFiles.GoldenJson($"llm-pruner-{name}/golden.json");
+        _tensors = SafetensorsFile.Open(TestFiles.Golden($"llm-pruner-{name}/golden.safetensors"));
+        Groups = [.. _root.GetProperty("groups").EnumerateArray().Select(Read)];
+    }
+
+    /// <summary>The calibration ids <c>[10, 64]</c>.</summary>
+    public static Tensor Calibration => Tensors.Of(TestFiles.GoldenJson("llm-pruner-calibration.json").GetProperty("ids").Rows());
+
+    /// <summary>The ids <c>[2, 20]</c> that <see cref="PrunedLogits"/> are of.</summary>
+    public static Tensor InputIds => Tensors.Of(TestFiles.GoldenJson("llama-mha/golden.json").GetProperty("input_ids").Rows());
+
+    /// <summary>Groups in the order they were cut; a second step's follow the first's.</summary>
+    public IReadOnlyList<Group> Groups { get; }
+
+    /// <summary>The cut as our spec says it.</summary>
+    public WidthCut Cut
+    {
+        get
+        {
+            var range = _root.GetProperty("layers").Ids();
+            var importance = _root.GetProperty("importance").GetString();
+            return new()
+            {
+                Targets = ["mlp", "attention"],
+                Score = importance switch { "l1" => WidthScore.L1, "l2" => WidthScore.L2, _ => WidthScore.Taylor },
+                Order = _root.GetProperty("taylor").GetString() switch
+                {
+                    "vectorize" => TaylorOrder.Vector,
+                    "param_second" => TaylorOrder.Second,
+                    "param_mix" => TaylorOrder.Mix,
+                    _ => TaylorOrder.First,
+                },
+                // LLM-Pruner ignores its option for magnitudes and always takes the mean.
+                Reduce = importance == "taylor" ? Enum.Parse<GroupReduction>(_root.GetProperty("group_reduction").GetString()!, ignoreCase: true) : GroupReduction.Mean,
+                Sparsity = _root.GetProperty("ratio").GetDouble(),
+                Layers = [.. Enumerable.Range(range[0], range[1] - range[0])],
+                Steps = _root.GetProperty("iterative_steps").GetInt32(),
+            };
+        }
+    }
+
+    /// <summary>Mean loss over the calibration ids before each step.</summary>
+    public IReadOnlyList<double> CalibrationLosses => _root.GetProperty("calibration_losses").Doubles();
+
+    public Tensor PrunedLogits => _tensors.Load("pruned_logits");
+
+    public void Dispose() => _tensors.Dispose();
+
+    private Group Read(JsonElement group)
+    {
+        var root = group.GetProperty("root").GetString()!;
+        var consecutive = group.GetProperty("consecutive").GetInt32();
+        using var importance = _tensors.Load(group.GetProperty("importance_key").GetString()!);
+        var kept = group.GetProperty("kept").Ids();
+        return new(
+            int.Parse(root.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture),
+            root.EndsWith("gate_proj", StringComparison.Ordinal) ? "mlp" : "attention",
+            importance.view(-1, consecutive).sum(1).data<float>().ToArray(),
+            [.. kept.Where(channel => channel % consecutive == 0).Select(channel => channel / consecutive)]);
+    }
+
+    /// <summary>One group of one step; units are counted as the model at that step has them.</summary>
+    public sealed record Group(int Layer, string Unit, float[] Scores, int[] Kept);
+}
