@@ -1,0 +1,122 @@
+namespace SlimSpec;
+
+/// <summary>
+/// Token ids to calibrate, train or measure with: a text file, tokenized whole as one stream with BOS once at its start, or
+/// a <c>.json</c> file <c>{"ids": [[...], ...]}</c>, each row a ready sample.
+/// </summary>
+public sealed class TokenDataset
+{
+    private readonly int[][]? _rows;
+    private readonly int[] _ids;
+
+    private TokenDataset(string name, int[] ids, int[][]? rows) => (Name, _ids, _rows) = (name, ids, rows);
+
+    /// <summary>The file, and which part of it.</summary>
+    public string Name { get; }
+
+    /// <summary>All ids in order; ready rows one behind the other.</summary>
+    public IReadOnlyList<int> Ids => _ids;
+
+    /// <summary>Reads and tokenizes a dataset.</summary>
+    /// <param name="reference">The file, its path as it can be opened from here, and the part of it.</param>
+    /// <param name="tokenizer">Tokenizes a text; may be null for ready ids.</param>
+    /// <param name="vocabularySize">Number of ids the model knows.</param>
+    /// <exception cref="SlimException">The file is missing, empty, malformed, or has ids that the model does not know.</exception>
+    public static TokenDataset Load(DatasetReference reference, Tokenizer? tokenizer, int vocabularySize)
+    {
+        var name = reference is { From: 0, To: 1 } ? reference.Path : $"{reference.Path} ({reference.From:0.###%} to {reference.To:0.###%})";
+        return Path.GetExtension(reference.Path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+            ? FromRows(name, TokenDatasetFile.ReadRows(reference, vocabularySize))
+            : FromText(name, TokenDatasetFile.ReadPart(reference), tokenizer, vocabularySize);
+    }
+
+    /// <summary>
+    /// Samples for calibration: windows of the stream at random, none twice and none overlapping where the text is long
+    /// enough; the same on every machine for one seed. Ready rows are taken from the first on, cut to the length.
+    /// </summary>
+    /// <param name="count">Number of samples.</param>
+    /// <param name="length">Tokens a sample.</param>
+    /// <param name="seed">Seed of the choice.</param>
+    /// <exception cref="SlimException">The data is too short.</exception>
+    public int[][] SampleWindows(int count, int length, int seed)
+    {
+        if (_rows is not null)
+        {
+            return SampleRows(_rows, count, length);
+        }
+
+        RequireTokens(length);
+        var random = new SeededRandom(seed);
+        // Starts may be anywhere where even a grid has no room for as many samples.
+        var (starts, step) = _ids.Length / length >= count ? (_ids.Length / length, length) : (_ids.Length - length + 1, 1);
+        var places = new int[starts];
+        for (var i = 0; i < starts; i++)
+        {
+            places[i] = i * step;
+        }
+
+        random.Shuffle<int>(places);
+        return [.. Enumerable.Range(0, count).Select(sample => Window(places[sample % starts], length))];
+    }
+
+    /// <summary>
+    /// Sequences to train on: the stream cut into windows that do not overlap, an incomplete last one dropped. Ready rows
+    /// stay rows, cut to the length.
+    /// </summary>
+    /// <param name="length">Tokens a sequence; a ready row may have fewer.</param>
+    /// <exception cref="SlimException">The text does not fill one window.</exception>
+    public int[][] Sequences(int length)
+    {
+        if (_rows is not null)
+        {
+            return [.. _rows.Select(row => row.Length > length ? row[..length] : row)];
+        }
+
+        RequireTokens(length);
+        return [.. Enumerable.Range(0, _ids.Length / length).Select(window => Window(window * length, length))];
+    }
+
+    private static TokenDataset FromRows(string name, int[][] rows) => new(name, [.. rows.SelectMany(row => row)], rows);
+
+    private static TokenDataset FromText(string name, string text, Tokenizer? tokenizer, int vocabularySize)
+    {
+        if (tokenizer is null)
+        {
+            throw new SlimException($"{name}: a text needs a tokenizer; the checkpoint has none");
+        }
+
+        var ids = tokenizer.Encode(text, tokenizer.AddsBos);
+        var largest = ids.Max();
+        return largest < vocabularySize
+            ? new(name, ids, null)
+            : throw new SlimException($"{name}: the tokenizer gives id {largest} ('{tokenizer.Piece(largest)}'), but the model knows ids 0 to {vocabularySize - 1}: the tokenizer belongs to another model");
+    }
+
+    private int[][] SampleRows(int[][] rows, int count, int length)
+    {
+        if (rows.Length < count)
+        {
+            throw new SlimException($"{Name}: there are {rows.Length} rows, but {count} samples were asked for");
+        }
+
+        for (var row = 0; row < count; row++)
+        {
+            if (rows[row].Length < length)
+            {
+                throw new SlimException($"{Name}: ids[{row}] has {rows[row].Length} tokens, but {length} were asked for");
+            }
+        }
+
+        return [.. rows.Take(count).Select(row => row[..length])];
+    }
+
+    private int[] Window(int start, int length) => _ids[start..(start + length)];
+
+    private void RequireTokens(int length)
+    {
+        if (_ids.Length < length)
+        {
+            throw new SlimException($"{Name}: {_ids.Length} tokens are too few for one window of {length}");
+        }
+    }
+}
