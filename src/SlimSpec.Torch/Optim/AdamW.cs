@@ -79,6 +79,15 @@ namespace TorchSharp.Modules
             },
             closure);
 
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                DisposeStates();
+            }
+            base.Dispose(disposing);
+        }
+
         private static void Update(Parameter p, State s, Options o)
         {
             using var gradient = p.grad;

@@ -23,7 +23,7 @@ namespace TorchSharp
 
                 public virtual void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
 
-                public abstract Tensor? step(Func<Tensor>? closure = null);
+                public virtual Tensor? step(Func<Tensor>? closure = null) => throw new NotImplementedException($"{GetType().Name} has no step");
 
                 /// <summary>Sets the gradients to zero in place, where there are any.</summary>
                 public virtual void zero_grad()

@@ -11,6 +11,10 @@ public abstract class OptimizerHelper : optim.Optimizer
     /// <summary>By the parameter's native handle: an optimizer does not follow a parameter that is replaced.</summary>
     protected OrderedDict<IntPtr, OptimizerState> _state = [];
 
+    public OptimizerHelper()
+    {
+    }
+
     /// <summary>Runs the closure with gradients, then the body for each group without, in a scope of its own.</summary>
     protected Tensor? _step<T>(Action<T> body, Func<Tensor>? loss_closure = null) where T : ParamGroup
     {
@@ -119,17 +123,13 @@ public abstract class OptimizerHelper : optim.Optimizer
         }
     }
 
-    protected override void Dispose(bool disposing)
+    private protected void DisposeStates()
     {
-        if (disposing)
+        foreach (var (_, state) in _state)
         {
-            foreach (var (_, state) in _state)
-            {
-                (state as IDisposable)?.Dispose();
-            }
-            _state.Clear();
+            (state as IDisposable)?.Dispose();
         }
-        base.Dispose(disposing);
+        _state.Clear();
     }
 
     private static void CheckCounts(StateDictionary mine, long groups, long states)

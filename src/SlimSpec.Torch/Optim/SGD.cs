@@ -81,6 +81,15 @@ namespace TorchSharp.Modules
             },
             closure);
 
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                DisposeStates();
+            }
+            base.Dispose(disposing);
+        }
+
         private static void Update(Parameter p, State s, Options o)
         {
             var g = p.grad;

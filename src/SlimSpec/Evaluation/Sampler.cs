@@ -51,7 +51,7 @@ internal sealed class Sampler(GenerationSettings settings, int vocabularySize)
         return _ids[count - 1];
     }
 
-    // Ids from most to least likely. Nothing needs the order where nothing is cut off, and equal logits keep an order of their own.
+    // Ids from most to least likely, where something will be cut off; else their order does not matter.
     private void Rank()
     {
         for (var i = 0; i < vocabularySize; i++)
@@ -69,7 +69,7 @@ internal sealed class Sampler(GenerationSettings settings, int vocabularySize)
     // Unnormalised probabilities of the first `count` ids, and their sum.
     private double Weigh(int count)
     {
-        var lowest = _keys.AsSpan(0, count).Min();
+        var lowest = Lowest(_keys.AsSpan(0, count));
         var total = 0.0;
         for (var i = 0; i < count; i++)
         {
@@ -78,6 +78,17 @@ internal sealed class Sampler(GenerationSettings settings, int vocabularySize)
         }
 
         return total;
+    }
+
+    private static float Lowest(ReadOnlySpan<float> values)
+    {
+        var lowest = values[0];
+        foreach (var value in values)
+        {
+            lowest = Math.Min(lowest, value);
+        }
+
+        return lowest;
     }
 
     private (int Count, double Total) Nucleus(int count, double total)

@@ -10,23 +10,23 @@ public sealed class LoraTuner : IDisposable
     private readonly IReadOnlyList<LoraTarget> _targets;
     private readonly FlatParameters _storage;
 
-    private LoraTuner(CausalLM model, LoraRecovery settings)
+    private LoraTuner(CausalLM model, LoraConfiguration configuration)
     {
-        (_model, Settings) = (model, settings);
-        _targets = Targets(model, settings.LoraTargetModules);
+        (_model, Configuration) = (model, configuration);
+        _targets = Targets(model, configuration.TargetModules);
         model.RequireGradients(false);
 
-        var rank = settings.LoraR;
+        var rank = configuration.R;
         _storage = new(_targets.Sum(target => rank * (target.Weight.Value.size(0) + target.Weight.Value.size(1))), model.Dtype, model.Device);
         foreach (var target in _targets)
         {
             var (rows, columns) = (target.Weight.Value.size(0), target.Weight.Value.size(1));
-            target.Adapter = new(_storage.Take(rank, columns), _storage.Take(rows, rank), settings.LoraAlpha / rank, settings.LoraDropout);
+            target.Adapter = new(_storage.Take(rank, columns), _storage.Take(rows, rank), configuration.Alpha / rank, configuration.Dropout);
         }
     }
 
     /// <summary>What the adapters were made with.</summary>
-    public LoraRecovery Settings { get; }
+    public LoraConfiguration Configuration { get; }
 
     /// <summary>Number of trained weights.</summary>
     public long TrainableParameters => _storage.Whole.numel();
@@ -46,7 +46,7 @@ public sealed class LoraTuner : IDisposable
     /// <exception cref="SlimException">The model has no linear of a listed name, or it carries adapters already.</exception>
     public static LoraTuner Attach(CausalLM model, LoraRecovery settings)
     {
-        var tuner = new LoraTuner(model, settings);
+        var tuner = new LoraTuner(model, LoraConfiguration.Of(settings));
         using var noGradients = torch.no_grad();
         var random = new SeededRandom(settings.Seed);
         foreach (var target in tuner._targets)
@@ -84,15 +84,16 @@ public sealed class LoraTuner : IDisposable
     }
 
     /// <summary>Writes the adapters as a PEFT folder.</summary>
-    public void Save(string folder) => PeftFolder.Write(folder, Settings, [.. Tensors]);
+    public void Save(string folder) => PeftFolder.Write(folder, Configuration, [.. Tensors]);
 
     /// <summary>Trains the adapters.</summary>
+    /// <param name="settings">How; what they are made of was fixed when they were attached.</param>
     /// <param name="sequences">Token ids, each sequence one training example; shorter ones are padded.</param>
     /// <param name="hooks">What to call meanwhile; an evaluation runs without dropout.</param>
-    public TrainingSummary Train(IReadOnlyList<int[]> sequences, TrainingHooks? hooks = null)
+    public TrainingSummary Train(OptimizationSettings settings, IReadOnlyList<int[]> sequences, TrainingHooks? hooks = null)
     {
         hooks ??= new();
-        using var loop = new TrainingLoop(_model, new([_storage.Whole], []), Settings, sequences);
+        using var loop = new TrainingLoop(_model, new([_storage.Whole], []), settings, sequences);
         var evaluate = hooks.Evaluate;
         try
         {

@@ -10,7 +10,7 @@ internal static class PeftFolder
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Writes a folder, replacing an older adapter in it.</summary>
-    public static void Write(string folder, LoraRecovery settings, IReadOnlyList<(string Name, torch.Tensor Value)> tensors) =>
+    public static void Write(string folder, LoraConfiguration configuration, IReadOnlyList<(string Name, torch.Tensor Value)> tensors) =>
         AtomicFile.WriteFolder(folder, old => File.Exists(Path.Combine(old, ConfigFile)), place =>
         {
             var config = new Dictionary<string, object?>
@@ -20,21 +20,21 @@ internal static class PeftFolder
                 ["fan_in_fan_out"] = false,
                 ["inference_mode"] = true,
                 ["init_lora_weights"] = true,
-                ["lora_alpha"] = settings.LoraAlpha,
-                ["lora_dropout"] = settings.LoraDropout,
+                ["lora_alpha"] = configuration.Alpha,
+                ["lora_dropout"] = configuration.Dropout,
                 ["modules_to_save"] = null,
                 ["peft_type"] = "LORA",
-                ["r"] = settings.LoraR,
-                ["target_modules"] = settings.LoraTargetModules,
+                ["r"] = configuration.R,
+                ["target_modules"] = configuration.TargetModules,
                 ["task_type"] = "CAUSAL_LM",
             };
             AtomicFile.WriteText(Path.Combine(place, ConfigFile), JsonSerializer.Serialize(config, Indented) + "\n");
             SafetensorsWriter.Write(Path.Combine(place, TensorFile), tensors);
         });
 
-    /// <summary>What the adapters of a folder were made with; all that concerns training keeps its default.</summary>
+    /// <summary>What the adapters of a folder are made of.</summary>
     /// <exception cref="SlimException">The file is missing or malformed, or asks for something plain LoRA does not do.</exception>
-    public static LoraRecovery ReadConfig(string folder)
+    public static LoraConfiguration ReadConfig(string folder)
     {
         var path = Path.Combine(folder, ConfigFile);
         try
@@ -44,14 +44,12 @@ internal static class PeftFolder
             Refuse(path, config, "fan_in_fan_out", JsonValueKind.True);
             Refuse(path, config, "use_rslora", JsonValueKind.True);
             Refuse(path, config, "use_dora", JsonValueKind.True);
-            return new()
-            {
-                Dataset = new(""),
-                LoraR = config.GetProperty("r").GetInt32(),
-                LoraAlpha = config.GetProperty("lora_alpha").GetDouble(),
-                LoraDropout = config.TryGetProperty("lora_dropout", out var dropout) ? dropout.GetDouble() : 0,
-                LoraTargetModules = [.. config.GetProperty("target_modules").EnumerateArray().Select(item => item.GetString()!)],
-            };
+            var rank = config.GetProperty("r").GetInt32();
+            return rank < 1 ? throw new FormatException($"r is {rank}") : new(
+                rank,
+                config.GetProperty("lora_alpha").GetDouble(),
+                config.TryGetProperty("lora_dropout", out var dropout) ? dropout.GetDouble() : 0,
+                [.. config.GetProperty("target_modules").EnumerateArray().Select(item => item.GetString()!)]);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -121,10 +121,10 @@ public sealed partial class Sample : Recipe
                 shape,
                 dtype,
                 device,
-                WeightLeaf.Matrix(Shape.Hidden, dtype, device, ("model.embed_tokens.weight", Shape.Vocab)),
+                WeightLeaf.Matrix(Sample.Shape.Hidden, dtype, device, ("model.embed_tokens.weight", Sample.Shape.Vocab)),
                 [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))],
-                WeightLeaf.Vector("model.norm.weight", Shape.Hidden, dtype, device),
-                WeightLeaf.Matrix(Shape.Hidden, dtype, device, ("lm_head.weight", Shape.Vocab)))
+                WeightLeaf.Vector("model.norm.weight", Sample.Shape.Hidden, dtype, device),
+                WeightLeaf.Matrix(Sample.Shape.Hidden, dtype, device, ("lm_head.weight", Sample.Shape.Vocab)))
         {
         }
 
@@ -132,7 +132,7 @@ public sealed partial class Sample : Recipe
             : base("Sample", shape, dtype, device)
         {
             (_embedTokens, Blocks, _norm, _lmHead) = (embedTokens, blocks, norm, lmHead);
-            _rotary = new(Shape.HeadDim, 10000.0, dtype, device);
+            _rotary = new(Sample.Shape.HeadDim, 10000.0, dtype, device);
         }
 
         public IReadOnlyList<Block> Blocks { get; }

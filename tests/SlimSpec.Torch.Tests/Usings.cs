@@ -1,0 +1,3 @@
+global using Shouldly;
+global using TorchSharp;
+global using Xunit;
