@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace SlimSpec;
 
 /// <summary>Continues a text token by token: the prompt in one pass, then one cached step a token.</summary>
-public static class Generator
+public static class TextGenerator
 {
     /// <summary>Generates after a prompt.</summary>
     /// <param name="model">The model; adapters must be merged.</param>

@@ -2,7 +2,7 @@ using SlimSpec.Tests.SampleModel;
 
 namespace SlimSpec.Tests.Evaluation;
 
-public sealed class GeneratorTests : IDisposable
+public sealed class TextGeneratorTests : IDisposable
 {
     private static readonly int[] Prompt = [5, 80, 13, 200];
     private readonly Sample.Model _model = SampleWeights.Load();
@@ -14,7 +14,7 @@ public sealed class GeneratorTests : IDisposable
     {
         var golden = TestFiles.GoldenJson("llama-mha/golden.json").GetProperty("greedy");
         var expected = golden.GetProperty("new_ids").Ids();
-        var result = Generator.Generate(_model, golden.GetProperty("prompt").Ids(), new() { MaxNewTokens = expected.Length });
+        var result = TextGenerator.Generate(_model, golden.GetProperty("prompt").Ids(), new() { MaxNewTokens = expected.Length });
         result.NewIds.ShouldBe(expected);
         result.Stop.ShouldBe(StopReason.MaxNewTokens);
     }
@@ -30,14 +30,14 @@ public sealed class GeneratorTests : IDisposable
             ids.Add((int)_model.forward(Tensors.Of([[.. ids]]))[0, ids.Count - 1].argmax().item<long>());
         }
 
-        Generator.Generate(_model, Prompt, new() { MaxNewTokens = 20 }).NewIds.ShouldBe(ids.Skip(Prompt.Length));
+        TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 20 }).NewIds.ShouldBe(ids.Skip(Prompt.Length));
     }
 
     [Fact]
     public void Tokens_are_streamed_as_they_come()
     {
         var streamed = new List<int>();
-        var result = Generator.Generate(_model, Prompt, new() { MaxNewTokens = 8 }, id =>
+        var result = TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 8 }, id =>
         {
             streamed.Add(id);
             return streamed.Count < 5;
@@ -50,9 +50,9 @@ public sealed class GeneratorTests : IDisposable
     [Fact]
     public void A_stop_id_ends_the_text()
     {
-        var all = Generator.Generate(_model, Prompt, new() { MaxNewTokens = 10 }).NewIds;
+        var all = TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 10 }).NewIds;
         var stop = all[4];
-        var result = Generator.Generate(_model, Prompt, new() { MaxNewTokens = 10, StopIds = [stop] });
+        var result = TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 10, StopIds = [stop] });
         result.Stop.ShouldBe(StopReason.StopId);
         result.NewIds.ShouldBe(all.Take(all.ToList().IndexOf(stop) + 1));
     }
@@ -61,17 +61,17 @@ public sealed class GeneratorTests : IDisposable
     public void A_seed_repeats_its_sample()
     {
         var settings = new GenerationSettings { MaxNewTokens = 30, Temperature = 1, TopK = 50, TopP = 0.95, Seed = 3 };
-        var first = Generator.Generate(_model, Prompt, settings).NewIds;
-        Generator.Generate(_model, Prompt, settings).NewIds.ShouldBe(first);
-        Generator.Generate(_model, Prompt, settings with { Seed = 4 }).NewIds.ShouldNotBe(first);
+        var first = TextGenerator.Generate(_model, Prompt, settings).NewIds;
+        TextGenerator.Generate(_model, Prompt, settings).NewIds.ShouldBe(first);
+        TextGenerator.Generate(_model, Prompt, settings with { Seed = 4 }).NewIds.ShouldNotBe(first);
     }
 
     [Fact]
     public void Sampling_from_one_candidate_is_greedy()
     {
-        var greedy = Generator.Generate(_model, Prompt, new() { MaxNewTokens = 12 }).NewIds;
-        Generator.Generate(_model, Prompt, new() { MaxNewTokens = 12, Temperature = 1, TopK = 1 }).NewIds.ShouldBe(greedy);
-        Generator.Generate(_model, Prompt, new() { MaxNewTokens = 12, Temperature = 1, TopP = 1e-9 }).NewIds.ShouldBe(greedy);
+        var greedy = TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 12 }).NewIds;
+        TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 12, Temperature = 1, TopK = 1 }).NewIds.ShouldBe(greedy);
+        TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 12, Temperature = 1, TopP = 1e-9 }).NewIds.ShouldBe(greedy);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class GeneratorTests : IDisposable
     public void A_token_leaves_no_tensor_behind(double temperature)
     {
         var counts = new List<long>();
-        Generator.Generate(_model, Prompt, new() { MaxNewTokens = 40, Temperature = temperature }, _ =>
+        TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 40, Temperature = temperature }, _ =>
         {
             counts.Add(DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
             return true;
@@ -91,19 +91,19 @@ public sealed class GeneratorTests : IDisposable
     [Fact]
     public void Nothing_is_left_when_it_ends()
     {
-        Generator.Generate(_model, Prompt, new() { MaxNewTokens = 3 });
+        TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 3 });
         var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
-        Generator.Generate(_model, Prompt, new() { MaxNewTokens = 3 });
+        TextGenerator.Generate(_model, Prompt, new() { MaxNewTokens = 3 });
         DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.ShouldBe(before);
     }
 
     [Fact]
     public void Wrong_input_is_named()
     {
-        Should.Throw<SlimException>(() => Generator.Generate(_model, [], new())).Message.ShouldStartWith("prompt:");
-        Should.Throw<SlimException>(() => Generator.Generate(_model, [256], new())).Message.ShouldContain("256");
-        Should.Throw<SlimException>(() => Generator.Generate(_model, Prompt, new() { TopP = 0 })).Message.ShouldStartWith("top_p: 0");
-        Should.Throw<SlimException>(() => Generator.Generate(_model, Prompt, new() { Temperature = -1 })).Message.ShouldStartWith("temperature: -1");
+        Should.Throw<SlimException>(() => TextGenerator.Generate(_model, [], new())).Message.ShouldStartWith("prompt:");
+        Should.Throw<SlimException>(() => TextGenerator.Generate(_model, [256], new())).Message.ShouldContain("256");
+        Should.Throw<SlimException>(() => TextGenerator.Generate(_model, Prompt, new() { TopP = 0 })).Message.ShouldStartWith("top_p: 0");
+        Should.Throw<SlimException>(() => TextGenerator.Generate(_model, Prompt, new() { Temperature = -1 })).Message.ShouldStartWith("temperature: -1");
     }
 }
 
