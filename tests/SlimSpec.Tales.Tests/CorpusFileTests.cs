@@ -21,6 +21,20 @@ public sealed class CorpusFileTests : IDisposable
     }
 
     [Fact]
+    public void The_committed_text_is_what_its_command_writes()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "SlimSpec.sln")))
+        {
+            root = root.Parent!;
+        }
+
+        var path = Path.Combine(_folder, "tales.txt");
+        CorpusFile.Write(path, Corpus.Stories(seed: 2026, heldOut: true), 200_000, CorpusFile.Text);
+        File.ReadAllText(path).ShouldBe(File.ReadAllText(Path.Combine(root.FullName, "data", "tales.txt")));
+    }
+
+    [Fact]
     public void A_question_line_holds_what_stands_before_the_question_in_the_corpus()
     {
         var story = Corpus.Stories(seed: 5, heldOut: false).First(story => story.Questions.Count == 2);

@@ -29,6 +29,9 @@ public static class Corpus
         rng => new FoundThing(rng),
         rng => new Surprise(rng),
         rng => new Quarrel(rng),
+        rng => new KindLoan(rng),
+        rng => new Race(rng),
+        rng => new Practice(rng),
     ];
 
     /// <summary>The fewest and the most words of a story's body.</summary>
@@ -73,8 +76,17 @@ public static class Corpus
     {
         var count = rng.Chance(50) ? 1 + rng.Below(2) : 0;
         var questions = Questioner.All(world).Where(question => !IsCommon(question) || rng.Chance(40));
-        return [.. rng.Shuffled(questions).DistinctBy(question => question.Asks).Take(count)];
+        return [.. rng.Shuffled(questions).DistinctBy(Subject).Take(count)];
     }
+
+    // One question must not give away the answer of the next.
+    private static Asks Subject(Question question) => question.Asks switch
+    {
+        Asks.Receiver => Asks.Giver,
+        Asks.Finder => Asks.FindingPlace,
+        Asks.Owner => Asks.HolderAtEnd,
+        var asks => asks,
+    };
 
     // Nearly every story answers these.
     private static bool IsCommon(Question question) => question.Asks is Asks.FeelingAtEnd or Asks.FirstJourney or Asks.LastJourney or Asks.HolderAtEnd;

@@ -13,7 +13,7 @@ public sealed class BrokenLoan(Rng rng) : Stage(rng)
         Befriend(hero, friend);
         var thing = Own(friend, New(Rng.Pick([.. ThingKind.All.Where(kind => kind.Breaks.Length > 0)])));
         Hail(hero, friend);
-        Say($"\"(May|Can) I (please |)borrow {thing:your}?\" asked {hero}. \"I want to {Use(thing)}.\"|{hero} wanted to {Use(thing)}, too. \"Will you lend {thing:them} to me?\" {hero:he} asked.");
+        Say($"\"(May|Can) I (please |)borrow {thing:your}?\" asked {hero}. \"I want to {UseIt(thing)}.\"|{hero} wanted to {Use(thing)}, too. \"Will you lend {thing:them} to me?\" {hero:he} asked.");
         Lend(friend, hero, thing);
         Paragraph();
         Go(hero, places[1]);

@@ -104,7 +104,7 @@ public sealed class Cooking(Rng rng) : Stage(rng)
         }
 
         Do(new Ate(cook, meal));
-        Say($"They ate {meal:the} while it was (warm|hot).|Then they sat down and ate {meal:the}.|The {dish} was (the best of the year|wonderful), and soon it was all gone.");
+        Say($"They ate the {dish} while it was (warm|hot).|Then they sat down and ate the {dish}.|The {dish} was (the best of the year|wonderful), and soon it was all gone.");
         Feel(hero, Rng.Pick(["happy", "proud", "tired"]));
         Close(hero, $"\"You are a good cook,\" said {cook:n}.|\"Next time I will make it by myself,\" said {hero:n}.|{hero:n} wrote down how to make {dish}.");
     }

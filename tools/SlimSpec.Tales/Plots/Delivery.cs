@@ -66,11 +66,11 @@ public sealed class Delivery(Rng rng) : Stage(rng)
                 Take(hero, parcel);
                 return null;
             case 1:
-                Say($"But the bridge was (closed|broken), and {hero} had to (go the long way around|wade through the cold water).|But there {hero} took the wrong path and had to (turn back|ask the way).");
+                Say($"But the bridge was (closed|broken), and {hero} had to (go the long way around|walk through the cold water).|But there {hero} took the wrong path and had to (turn back|ask the way).");
                 Feel(hero, "tired");
                 return null;
             case 2:
-                Say($"{Rng.Pick(["A big dog", "A gray goose", "An angry ram"])} stood in the way (and would not let anybody pass|and looked at {parcel:the}).");
+                Say($"{Rng.Pick(["A big dog", "A fat goose", "An angry goat"])} stood in the way (and would not let anybody pass|and looked at {parcel:the}).");
                 Feel(hero, "scared");
                 Say($"{hero} held {parcel:the} high and (walked on slowly|sang a song), and nothing happened.|{hero} stood still and waited until the path was free.");
                 return null;
@@ -99,6 +99,6 @@ public sealed class Delivery(Rng rng) : Stage(rng)
             {receiver} was (happy|glad) to get {parcel:the} from {hero:n}.
             """);
         Say(Thanks(receiver));
-        Maybe(40, $"{receiver} gave {hero:n} (a penny|a warm bun|a cup of cocoa|an apple) for the way home.");
+        Maybe(40, $"{receiver} gave {hero:n} (a penny|a warm bun|an apple) for the way home.");
     }
 }

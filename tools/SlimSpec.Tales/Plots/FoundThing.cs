@@ -16,7 +16,7 @@ public sealed class FoundThing(Rng rng) : Stage(rng)
         Open(hero);
         Do(new Found(hero, thing, spot));
         Say($"Something was lying {spot}. It was {thing:a}. {hero} picked {thing:them} up.|There, {spot}, {hero} found {thing:a}.|{spot} {hero} saw {thing:a}. {hero:he} picked {thing:them} up.");
-        Say($"\"Whose {thing:is} {thing:that}?\" {hero} (asked|wondered). It was not an easy question.|{hero} looked around, but nobody was there.|{thing:it} {thing:was} very pretty, and {hero} (liked|wanted to keep) {thing:them}.");
+        Say($"\"Whose {thing:is} {thing:that}?\" {hero} (asked|wondered). It was not an easy question.|{hero} looked around, but nobody was there.|{thing:it} {thing:was} very pretty, and {hero} liked {thing:them} at once.");
         if (Is(hero, "greedy") || Rng.Chance(30))
         {
             Say($"For a moment {hero:n} wanted to keep {thing:them}. But somebody was surely looking for {thing:them}.|\"Finders keepers,\" {hero} thought. But it did not feel right.");

@@ -51,7 +51,7 @@ public sealed class LostPet(Rng rng) : Stage(rng)
         Catch(hero, friend, party, pet, places[0]);
         Travel(hero, friend, home);
         Do(new Went(pet, home));
-        Say($"They took {pet:n} home {home:to}.|Together they went home {home:to}, and {pet:n} walked (ahead|behind|in the middle).");
+        Say($"{party} took {pet:n} home {home:to}.|{party} went home {home:to}, and {pet:n} (walked ahead|came along|followed).");
         Feel(hero, Rng.Pick(["happy", "thankful", "tired"]));
         Close(hero, $"From then on {hero:n} always (closed|looked at) the gate.|{pet:n} (slept|ate and slept) for the rest of the day.|{hero:n} (put a bell on {pet:np} neck|tied a red ribbon around {pet:np} neck), so that {pet:he} would not get lost again.");
     }

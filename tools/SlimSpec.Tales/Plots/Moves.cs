@@ -13,6 +13,7 @@ public abstract partial class Stage
         Do(new Went(who, to));
         Say(Way(who, to));
         Maybe(28, $"{Rng.Pick(to.Sights)}");
+        Interlude(who);
     }
 
     /// <summary>People go to a place together.</summary>

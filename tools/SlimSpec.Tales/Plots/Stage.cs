@@ -93,6 +93,9 @@ public abstract partial class Stage
     /// <summary>What one wants to do with a thing: "fly it".</summary>
     protected static Line Use(Thing thing) => Line.Of(thing.Kind.Use, thing);
 
+    /// <summary>What one wants to do with a thing that has just been named.</summary>
+    protected static Line UseIt(Thing thing) => Line.Of(thing.Kind.Use.Replace("[it]", "[them]", StringComparison.Ordinal), thing);
+
     /// <summary>What one does at a place to pass the time.</summary>
     protected string Pastime(Place place) => Rng.Pick(Scenery.Pastimes[place.Noun]);
 }

@@ -7,10 +7,10 @@ public sealed class StrangeNoise(Rng rng) : Stage(rng)
     [
         ("owl", "a long, low cry"),
         ("kitten", "a thin, high sound"),
-        ("hedgehog", "a rustle"),
+        ("hedgehog", "a scratching noise"),
         ("squirrel", "a scratching noise"),
-        ("puppy", "a soft whine"),
-        ("bat", "a flutter"),
+        ("puppy", "a soft cry"),
+        ("bat", "a soft noise"),
         ("mouse", "a tiny squeak"),
         ("frog", "a wet, deep sound"),
         ("pigeon", "a soft, round noise"),
@@ -33,13 +33,18 @@ public sealed class StrangeNoise(Rng rng) : Stage(rng)
         Say($"Suddenly there was {noise}. It came from {dark}.|\"What was that?\" {hero} (asked|whispered). There was {noise} from {dark}.|In the dark {hero:n} heard {noise}. It came from {dark}.");
         Feel(hero, Is(hero, "brave") || Is(hero, "curious") ? "excited" : "scared");
         Hail(hero, other);
-        Say($"\"(Maybe|Perhaps) it is a (ghost|thief|monster),\" said {other}. \"(Nonsense|Let us go and see)!\" {hero:n} said.|\"It is only the wind,\" said {other}. But there was no wind at all.|\"I am not going there,\" said {other}. \"Then I will go,\" said {hero}.");
+        var together = Rng.Chance(45);
+        Say($"\"(Maybe|Perhaps) it is a (ghost|thief|monster),\" said {other}. \"(Nonsense|Let us go and see)!\" {hero:n} said.|\"It is only the wind,\" said {other}. But there was no wind at all.");
+        if (!together)
+        {
+            Say($"\"I am not going there,\" said {other}. \"Then I will go,\" said {hero}.|{other} did not want to go and see.|\"Go, and tell me what it is,\" said {other}.");
+        }
+
         var light = New(ThingKind.Named("lantern"));
         var spot = Rng.Pick(home.Spots.Where(some => some.Preposition is "in" or "on").ToList());
         Do(new Lies(light, spot) { Told = false });
         Do(new Took(hero, light, spot));
         Say($"{hero} took {light:a} {spot:from} and lit {light:them}.|There was {light:a} {spot}. {hero} took {light:them}.");
-        var together = Rng.Chance(45);
         Paragraph();
         if (together)
         {

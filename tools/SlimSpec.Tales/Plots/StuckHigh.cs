@@ -66,7 +66,7 @@ public sealed class StuckHigh(Rng rng) : Stage(rng)
                 break;
             default:
                 var passer = EnterWorker(place);
-                Say($"Just then {passer} came by with a (long pole|rake|broom|fishing net).|{passer} had seen it all.");
+                Say($"Just then {passer} came by with a (long stick|fishing net).|{passer} had seen it all.");
                 AskForHelp(hero, passer);
                 Say($"{passer} was very tall.|{passer} stretched and stretched.|{passer} stood on a (box|bench|barrel).");
                 Down(passer, hero, thing, high);

@@ -81,7 +81,7 @@ public sealed class SwapChain(Rng rng) : Stage(rng)
     {
         Meet(hero, middle);
         Say($"""
-            And {middle} had {second:the} that {hero:n} needed: {second:a}!|
+            And {middle} had just what {hero:n} needed: {second:a}!|
             {hero} could hardly believe it: {middle:n} had {second:a}!|
             {middle} was holding {second:a}.
             """);

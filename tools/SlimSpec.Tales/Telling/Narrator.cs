@@ -245,7 +245,7 @@ public sealed class Narrator(Rng rng, World world)
             "my" => $"my {noun}",
             "your" => $"your {noun}",
             "a" => English.WithArticle(thing.Description, plural: thing.Kind.Plural),
-            "the" or "of" => $"the {noun}",
+            "of" => $"the {noun}",
             _ => known || _quoted ? $"the {noun}" : English.WithArticle(thing.Description, plural: thing.Kind.Plural),
         };
     }
