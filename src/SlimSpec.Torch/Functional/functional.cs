@@ -54,9 +54,17 @@ public static partial class torch
                 {
                     return Ops.scaled_dot_product_attention.Call(query, key, value, attn_mask, p, is_casual);
                 }
-                var (output, weights) = Ops.private_scaled_dot_product_attention.Call2(query, key, value, attn_mask, p, false, is_casual);
+                // 1.13 makes its own causal mask with an operator that the meta device lacks; a mask of numbers it adds as it is.
+                using var causal = is_casual ? CausalMask(query, key) : null;
+                var (output, weights) = Ops.private_scaled_dot_product_attention.Call2(query, key, value, causal ?? attn_mask, p, false, false);
                 weights.Dispose();
                 return output;
+            }
+
+            private static Tensor CausalMask(Tensor query, Tensor key)
+            {
+                using var blocked = torch.full([query.size(-2), key.size(-2)], double.NegativeInfinity, dtype: query.dtype, device: query.device);
+                return blocked.triu(1);
             }
 
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0) =>

@@ -23,8 +23,12 @@ public static class Kernels
     /// <param name="x">Queries or keys, last axis the head's.</param>
     /// <param name="cos">Cosines, broadcastable to <paramref name="x"/>.</param>
     /// <param name="signedSin">Sines, the first half negated.</param>
-    public static torch.Tensor rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin) =>
-        x.mul(cos).addcmul_(x.roll(x.size(-1) / 2, -1), signedSin, 1);
+    public static torch.Tensor rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin)
+    {
+        var half = x.size(-1) / 2;
+        var swapped = torch.cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1);
+        return x.mul(cos).addcmul_(swapped, signedSin, 1);
+    }
 
     /// <summary>
     /// Causal attention with grouped queries. The query rows are the last ones of the keys' positions.
@@ -46,7 +50,7 @@ public static class Kernels
         v = RepeatHeads(v, q.size(1));
         return tokens == positions
             ? torch.nn.functional.scaled_dot_product_attention(q, k, v, null, 0.0, true)
-            : torch.nn.functional.scaled_dot_product_attention(q, k, v, Mask(tokens, positions, q.device), 0.0, false);
+            : torch.nn.functional.scaled_dot_product_attention(q, k, v, Mask(tokens, positions, q), 0.0, false);
     }
 
     /// <summary>Channel numbers of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
@@ -72,7 +76,7 @@ public static class Kernels
             : kv.unsqueeze(2).expand(batch, groups, heads / groups, positions, headDim).reshape(batch, heads, positions, headDim);
     }
 
-    // True where a query row may look: row i of the last `tokens` positions sees the keys up to its own.
-    private static torch.Tensor Mask(long tokens, long positions, torch.Device device) =>
-        torch.ones([tokens, positions], dtype: torch.ScalarType.Bool, device: device).tril(positions - tokens);
+    // Added to the scores: row i of the last `tokens` positions sees the keys up to its own, the others are at minus infinity.
+    private static torch.Tensor Mask(long tokens, long positions, torch.Tensor like) =>
+        torch.full([tokens, positions], double.NegativeInfinity, dtype: like.dtype, device: like.device).triu(positions - tokens + 1);
 }

@@ -171,7 +171,7 @@ public sealed class TrainingTests : IDisposable
         var updates = new List<ProgressUpdate>();
         Trainer.Train(_model, Settings, RandomIds.Rows(8, 16), new() { Progress = updates.Add });
         updates.Select(update => update.Done).ShouldBe([1, 2, 3, 4, 5, 6]);
-        updates.ShouldAllBe(update => update.Total == 6 && update.Message!.StartsWith("loss 5.") && update.Message.EndsWith("tokens/s"));
+        updates.ShouldAllBe(update => update.Total == 6 && update.Message!.StartsWith("loss ") && update.Message.EndsWith("tokens/s"));
         updates[^1].SecondsLeft.ShouldBe(0);
     }
 

@@ -1,0 +1,116 @@
+using System.Text.Json;
+
+namespace SlimSpec.Tests.Runs;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_json_tells_the_stages_and_how_to_repeat_them()
+    {
+        var output = _folder["run"];
+        using (var run = RunFolder.Create(output, Record()))
+        {
+            using var dense = run.BeginStage("dense");
+            dense.Complete(parameters: 1000, macs: 5000, perplexity: 12.5);
+            run.NoteEvaluation(new("protocol", "text.txt", 0.8, 1, 128, 3, 381, "float32"));
+            using var pruned = run.BeginStage("pruned");
+            pruned.Complete(parameters: 800, macs: 4000, perplexity: null);
+        }
+
+        var json = Read(output);
+        json.GetProperty("recipe").GetString().ShouldBe("Sample");
+        json.GetProperty("recipe_hash").GetString().ShouldBe("abc");
+        json.GetProperty("command").GetString().ShouldBe("slim run sample --seed 3");
+        json.GetProperty("seed").GetInt64().ShouldBe(3);
+        json.GetProperty("evaluation").GetProperty("tokens_scored").GetInt64().ShouldBe(381);
+        json.GetProperty("evaluation").GetProperty("dtype").GetString().ShouldBe("float32");
+        json.GetProperty("versions").GetProperty("torch").GetString().ShouldNotBeNullOrEmpty();
+        json.GetProperty("settings").GetProperty("prune")[0].GetProperty("score").GetString().ShouldBe("taylor");
+        json.GetProperty("settings").GetProperty("prune")[0].GetProperty("round_to").GetInt32().ShouldBe(1);
+
+        var stages = json.GetProperty("stages");
+        stages.GetArrayLength().ShouldBe(2);
+        stages[0].GetProperty("name").GetString().ShouldBe("dense");
+        stages[0].GetProperty("parameters").GetInt64().ShouldBe(1000);
+        stages[0].GetProperty("macs").GetInt64().ShouldBe(5000);
+        stages[0].GetProperty("perplexity").GetDouble().ShouldBe(12.5);
+        stages[0].GetProperty("seconds").GetDouble().ShouldBeGreaterThan(0);
+        stages[0].GetProperty("peak_rss_mb").GetDouble().ShouldBeGreaterThan(10);
+        stages[1].GetProperty("perplexity").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public void A_perplexity_beyond_numbers_is_still_written()
+    {
+        using var run = RunFolder.Create(_folder["run"], Record());
+        using var stage = run.BeginStage("pruned");
+        stage.Complete(1, 1, double.PositiveInfinity);
+        Read(_folder["run"]).GetProperty("stages")[0].GetProperty("perplexity").GetString().ShouldBe("Infinity");
+    }
+
+    [Fact]
+    public void Metrics_are_a_line_a_step()
+    {
+        var output = _folder["run"];
+        using (var run = RunFolder.Create(output, Record()))
+        {
+            run.Log("recovered", Metric(1));
+            run.Log("recovered", Metric(2) with { Perplexity = 9.5 });
+        }
+
+        var lines = File.ReadAllLines(Path.Combine(output, "metrics.jsonl"));
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldStartWith("""{"stage":"recovered","step":1,"loss":2.5,"grad_norm":0.5,"learning_rate":0.001,"tokens":100""");
+        lines[0].ShouldNotContain("perplexity");
+        lines[1].ShouldContain("\"perplexity\":9.5");
+    }
+
+    [Fact]
+    public void A_new_run_takes_the_folder_of_an_old_one()
+    {
+        using (var old = RunFolder.Create(_folder["run"], Record()))
+        {
+            old.Log("recovered", Metric(1));
+        }
+
+        using var fresh = RunFolder.Create(_folder["run"], Record() with { Seed = 4 });
+        Read(_folder["run"]).GetProperty("seed").GetInt64().ShouldBe(4);
+        File.Exists(Path.Combine(_folder["run"], "metrics.jsonl")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_folder_of_something_else_is_left_alone()
+    {
+        File.WriteAllText(_folder["thesis.txt"], "precious");
+        Should.Throw<SlimException>(() => RunFolder.Create(_folder.Path, Record())).Message.ShouldContain("not empty");
+        Directory.GetFiles(_folder.Path).ShouldBe([_folder["thesis.txt"]]);
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_named()
+    {
+        File.WriteAllText(_folder["file"], "");
+        Should.Throw<SlimException>(() => RunFolder.Create(_folder["file"], Record())).Message.ShouldStartWith(_folder["file"]);
+    }
+
+    private static JsonElement Read(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "run.json"))).RootElement;
+
+    private static TrainingMetric Metric(int step) =>
+        new() { Step = step, Loss = 2.5, GradNorm = 0.5, LearningRate = 1e-3, Tokens = 100 * step, TokensPerSecond = 50, Seconds = 2 * step };
+
+    private static RunRecord Record() => new()
+    {
+        Recipe = "Sample",
+        SpecFile = "sample.slim.yaml",
+        RecipeHash = "abc",
+        Command = "slim run sample --seed 3",
+        Device = "cpu",
+        Dtype = "float32",
+        Seed = 3,
+        Settings = new() { Prune = [new() { Targets = ["mlp"], Sparsity = 0.2, Layers = [1, 2] }] },
+    };
+}
