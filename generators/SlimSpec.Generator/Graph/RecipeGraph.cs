@@ -43,6 +43,9 @@ internal sealed class RecipeGraph
 
     public IEnumerable<GraphNode> AttentionNodes => Architecture.Layer.Where(node => node.Op == "attention");
 
+    /// <summary>Whether any attention rotates its queries and keys.</summary>
+    public bool UsesRotation => AttentionNodes.Any(node => node.Attribute("rope.theta") is not null);
+
     public bool HasTiedHead => IsTied(HeadNode);
 
     public int Size(string dimension) => _sizes[dimension];

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace SlimSpec.Generator.Emitting;
+
+/// <summary>C# literals.</summary>
+internal static class Literals
+{
+    /// <summary>A double that reads back to the same bits, and reads as a double.</summary>
+    public static string Double(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Contains('.') || text.Contains('E') ? text : text + ".0";
+    }
+
+    /// <summary>A string literal.</summary>
+    public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
+
+    /// <summary>A string literal, or <c>null</c>.</summary>
+    public static string StringOrNull(string? value) => value is null ? "null" : String(value);
+
+    /// <summary>An integer, or <c>null</c>.</summary>
+    public static string IntOrNull(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "null";
+}

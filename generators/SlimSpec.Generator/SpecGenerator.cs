@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using SlimSpec.Generator.Emitting;
+using SlimSpec.Specs;
+
+namespace SlimSpec.Generator;
+
+/// <summary>
+/// Compiles each <c>*.slim.yaml</c> among the additional files, with the <c>*.arch.yaml</c> and <c>config.json</c> files it
+/// refers to, into one recipe class, and reports every problem at its line.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class SpecGenerator : IIncrementalGenerator
+{
+    /// <summary>Ending of a recipe's file name.</summary>
+    public const string RecipeSuffix = ".slim.yaml";
+
+    /// <summary>Ending of an architecture's file name.</summary>
+    public const string ArchitectureSuffix = ".arch.yaml";
+
+    /// <summary>Names of the pipeline's steps, for the tests that check what an edit re-runs.</summary>
+    internal static class Steps
+    {
+        public const string Recipes = nameof(Recipes);
+        public const string Compile = nameof(Compile);
+        public const string Model = nameof(Model);
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var rootNamespace = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var name) && name.Length > 0 ? name : "SlimSpec.Generated");
+
+        var recipes = Files(context, static path => path.EndsWith(RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
+        var architectures = Files(context, static path => path.EndsWith(ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
+        var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
+
+        // Checking takes the other files too. A recipe that comes out equal is not emitted again.
+        var compiled = recipes.Combine(architectures).Combine(configs)
+            .Select(static (input, _) => Compiled.From(SpecCompiler.CompileRecipe(input.Left.Left, input.Left.Right, input.Right)))
+            .WithTrackingName(Steps.Compile);
+        var unique = compiled.Collect().SelectMany(static (all, _) => WithUniqueNames(all));
+        var models = unique.Select(static (result, _) => result.Recipe).WithTrackingName(Steps.Model);
+
+        // An architecture's own problems are reported once, not with every recipe that uses it.
+        var architectureProblems = architectures.SelectMany(static (files, _) => files.SelectMany(file => SpecCompiler.CompileArchitecture(file).Problems));
+
+        context.RegisterSourceOutput(architectureProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
+        context.RegisterSourceOutput(unique.SelectMany(static (result, _) => result.Problems), static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
+        context.RegisterSourceOutput(models.Combine(rootNamespace), static (output, pair) =>
+        {
+            if (pair.Left is { } recipe)
+            {
+                output.AddSource($"{recipe.Name}.g.cs", SourceText.From(RecipeSource.Write(recipe, pair.Right), Encoding.UTF8));
+            }
+        });
+    }
+
+    private static IncrementalValuesProvider<SourceFile> Files(IncrementalGeneratorInitializationContext context, Func<string, bool> matches) =>
+        context.AdditionalTextsProvider
+            .Where(file => matches(file.Path))
+            .Select(static (file, cancellation) => new SourceFile(file.Path, file.GetText(cancellation)?.ToString() ?? string.Empty));
+
+    private static EquatableArray<SourceFile> AsArray(ImmutableArray<SourceFile> files, System.Threading.CancellationToken cancellation) =>
+        new(files.OrderBy(file => file.Path, StringComparer.Ordinal));
+
+    // Two equal hint names would make AddSource throw, and the project would lose every generated file.
+    private static IEnumerable<Compiled> WithUniqueNames(ImmutableArray<Compiled> all)
+    {
+        var seen = new HashSet<string>();
+        foreach (var result in all)
+        {
+            yield return result.Recipe is null || seen.Add(result.Recipe.Name) ? result : result.AsDuplicate();
+        }
+    }
+
+    private sealed record Compiled(RecipeModel? Recipe, EquatableArray<Problem> Problems)
+    {
+        public static Compiled From((RecipeModel? Recipe, EquatableArray<Problem> Problems) result) => new(result.Recipe, result.Problems);
+
+        public Compiled AsDuplicate() => new(null, new([.. Problems, SpecCompiler.DuplicateName(Recipe!)]));
+    }
+}
