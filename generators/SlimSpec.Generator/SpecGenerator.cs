@@ -43,7 +43,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
         // Checking takes the other files too. A recipe that comes out equal is not emitted again.
         var compiled = recipes.Combine(architectures).Combine(configs)
-            .Select(static (input, _) => Compiled.From(SpecCompiler.CompileRecipe(input.Left.Left, input.Left.Right, input.Right)))
+            .Select(static (input, _) => Compiled.From(input.Left.Left, input.Left.Right, input.Right))
             .WithTrackingName(Steps.Compile);
         var unique = compiled.Collect().SelectMany(static (all, _) => WithUniqueNames(all));
         var models = unique.Select(static (result, _) => result.Recipe).WithTrackingName(Steps.Model);
@@ -80,10 +80,17 @@ public sealed class SpecGenerator : IIncrementalGenerator
         }
     }
 
-    private sealed record Compiled(RecipeModel? Recipe, EquatableArray<Problem> Problems)
+    private sealed record Compiled(string Path, RecipeModel? Recipe, EquatableArray<Problem> Problems)
     {
-        public static Compiled From((RecipeModel? Recipe, EquatableArray<Problem> Problems) result) => new(result.Recipe, result.Problems);
+        public static Compiled From(SourceFile file, EquatableArray<SourceFile> architectures, EquatableArray<SourceFile> configs)
+        {
+            var (recipe, problems) = SpecCompiler.CompileRecipe(file, architectures, configs);
+            return new(file.Path, recipe, problems);
+        }
 
-        public Compiled AsDuplicate() => new(null, new([.. Problems, SpecCompiler.DuplicateName(Recipe!)]));
+        public Compiled AsDuplicate() => new(
+            Path,
+            null,
+            new([.. Problems, new Problem(Rules.DuplicateRecipe.Id, new Place(Path, 0, 0, 0, 0, 0, 0), $"Another spec is already named '{Recipe!.Name}'; give this one a name of its own.")]));
     }
 }

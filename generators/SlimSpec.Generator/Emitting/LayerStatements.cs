@@ -116,7 +116,7 @@ internal sealed class LayerStatements
         Assign(node, _oneRow ? $"{attention}.view({width})" : $"{attention}.transpose(1, 2).reshape(batch, tokens, {width})");
     }
 
-    private string Heads(string node) => Names.Camel(node) + "Heads";
+    private static string Heads(string node) => Names.Camel(node) + "Heads";
 
     private string Split(string node)
     {

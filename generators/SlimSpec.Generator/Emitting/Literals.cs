@@ -10,7 +10,7 @@ internal static class Literals
     public static string Double(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
-        return text.Contains('.') || text.Contains('E') ? text : text + ".0";
+        return text.IndexOf('.') >= 0 || text.IndexOf('E') >= 0 ? text : text + ".0";
     }
 
     /// <summary>A string literal.</summary>
