@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using SlimSpec.Specs;
@@ -21,6 +22,6 @@ internal static class Diagnostics
     // The rules' ids and titles live with the checker, which knows nothing of Roslyn.
 #pragma warning disable RS2000, RS2008 // release tracking reads descriptors written out as fields
     private static DiagnosticDescriptor Descriptor(string id) =>
-        new(id, Rules.Title(id), "{0}", "SlimSpec", DiagnosticSeverity.Error, isEnabledByDefault: true);
+        new(id, Rules.All.First(rule => rule.Id == id).Title, "{0}", "SlimSpec", DiagnosticSeverity.Error, isEnabledByDefault: true);
 #pragma warning restore RS2000, RS2008
 }

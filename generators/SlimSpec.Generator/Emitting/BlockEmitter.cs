@@ -47,7 +47,7 @@ internal static class BlockEmitter
             writer.Write("Weights = [.. Leaves.SelectMany(leaf => leaf.Parts)];");
             foreach (var node in LoraNodes(graph))
             {
-                writer.Write($"{Lora(graph, node)} = new({Literals.String(Names.LastPart(node.Weight!))}, {graph.LayerWeights.Property(node)});");
+                writer.Write($"{Lora(graph, node)} = new({Literals.String(CSharpNames.LastPart(node.Weight!))}, {graph.LayerWeights.Property(node)});");
             }
 
             writer.Write($"LoraTargets = [{string.Join(", ", LoraNodes(graph).Select(node => Lora(graph, node)))}];");
@@ -152,7 +152,7 @@ internal static class BlockEmitter
     // One dimension alone cannot be deconstructed.
     private static string Deconstruct(RecipeGraph graph, string shape)
     {
-        var names = graph.Coupling.LayerDimensions.Select(Names.Camel).ToList();
-        return names.Count == 1 ? $"var {names[0]} = {shape}.{Names.Pascal(graph.Coupling.LayerDimensions[0])};" : $"var ({string.Join(", ", names)}) = {shape};";
+        var names = graph.Coupling.LayerDimensions.Select(CSharpNames.Camel).ToList();
+        return names.Count == 1 ? $"var {names[0]} = {shape}.{CSharpNames.Pascal(graph.Coupling.LayerDimensions[0])};" : $"var ({string.Join(", ", names)}) = {shape};";
     }
 }

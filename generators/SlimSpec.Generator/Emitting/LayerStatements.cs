@@ -116,7 +116,7 @@ internal sealed class LayerStatements
         Assign(node, _oneRow ? $"{attention}.view({width})" : $"{attention}.transpose(1, 2).reshape(batch, tokens, {width})");
     }
 
-    private static string Heads(string node) => Names.Camel(node) + "Heads";
+    private static string Heads(string node) => CSharpNames.Camel(node) + "Heads";
 
     private string Split(string node)
     {
@@ -136,7 +136,7 @@ internal sealed class LayerStatements
     private void Assign(GraphNode node, string value) =>
         Line($"var {Local(node.Name)} = {value};", Shapes.Activation(Shapes.Product(_graph.Coupling.Axis(node.Name)), _oneRow));
 
-    private static string Local(string node) => node == "x" ? "x" : Names.Local(node);
+    private static string Local(string node) => node == "x" ? "x" : CSharpNames.Local(node);
 
     private void Line(string code, string? remark = null) => _lines.Add((code, remark));
 }

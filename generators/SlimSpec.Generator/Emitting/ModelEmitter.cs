@@ -104,7 +104,7 @@ internal static class ModelEmitter
         var behind = graph.OuterWeights.Nodes.Where(node => node.Op != "embedding").Select(graph.OuterWeights.Property);
         var attention = graph.AttentionNodes.First();
         var kv = graph.Coupling.Axis(attention.Input("k"));
-        var kvHeads = graph.IsLayerDimension(kv[0]) ? $"block.Shape.{Names.Pascal(kv[0])}" : graph.Local(kv[0]);
+        var kvHeads = graph.IsLayerDimension(kv[0]) ? $"block.Shape.{CSharpNames.Pascal(kv[0])}" : graph.Local(kv[0]);
         writer.Write($$"""
             public override IReadOnlyList<DecoderLayer> Layers => Blocks;
 
@@ -189,7 +189,7 @@ internal static class ModelEmitter
     private static void EmitHead(CodeWriter writer, RecipeGraph graph, string input, bool oneRow)
     {
         var lines = new List<(string, string?)>();
-        string Value(string node) => node == "x" ? input : Names.Local(node);
+        string Value(string node) => node == "x" ? input : CSharpNames.Local(node);
         foreach (var node in graph.Architecture.Head)
         {
             var value = node.Op switch
@@ -198,10 +198,10 @@ internal static class ModelEmitter
                 _ => oneRow ? $"{HeadField(graph, node)}.Leaf.mv({Value(node.Input())})" : $"functional.linear({Value(node.Input())}, {HeadField(graph, node)}.Leaf)",
             };
             var width = node.Op == "linear" ? Shapes.Product(node.Out) : graph.EmbeddingNode.Out[0];
-            lines.Add(($"var {Names.Local(node.Name)} = {value};", Shapes.Activation(width, oneRow)));
+            lines.Add(($"var {CSharpNames.Local(node.Name)} = {value};", Shapes.Activation(width, oneRow)));
         }
 
-        lines.Add(($"return {Names.Local(graph.HeadNode.Name)}.MoveToOuterDisposeScope();", null));
+        lines.Add(($"return {CSharpNames.Local(graph.HeadNode.Name)}.MoveToOuterDisposeScope();", null));
         writer.Statements(lines);
     }
 

@@ -54,7 +54,7 @@ internal static class PrunerEmitter
         {
             foreach (var structure in graph.Coupling.Structures)
             {
-                writer.Write($"{Literals.String(structure.Unit)} => ((Shape)shape).Layers[layer].{Names.Pascal(structure.Dimension)},");
+                writer.Write($"{Literals.String(structure.Unit)} => ((Shape)shape).Layers[layer].{CSharpNames.Pascal(structure.Dimension)},");
             }
 
             writer.Write(UnknownUnit);
@@ -81,7 +81,7 @@ internal static class PrunerEmitter
         {
             foreach (var structure in graph.Coupling.Structures)
             {
-                writer.Write($"{Literals.String(structure.Unit)} => Score{Names.Pascal(structure.Unit)}((Block)layer, scores),");
+                writer.Write($"{Literals.String(structure.Unit)} => Score{CSharpNames.Pascal(structure.Unit)}((Block)layer, scores),");
             }
 
             writer.Write(UnknownUnit);
@@ -93,7 +93,7 @@ internal static class PrunerEmitter
     private static void EmitScore(CodeWriter writer, RecipeGraph graph, Structure structure)
     {
         writer.Summary($"Importance of each unit of <c>{structure.Unit}</c>, <c>[{structure.Dimension}]</c>: {string.Join(", ", structure.Members.Select(m => $"{m.Node.Name} {(m.Axis == 0 ? "rows" : "columns")}"))}.");
-        using (writer.Open($"public static Tensor Score{Names.Pascal(structure.Unit)}(Block block, LayerScores scores)"))
+        using (writer.Open($"public static Tensor Score{CSharpNames.Pascal(structure.Unit)}(Block block, LayerScores scores)"))
         {
             EmitUnitSizes(writer, structure, "block");
             writer.Write("return scores.Reduce(");
@@ -111,7 +111,7 @@ internal static class PrunerEmitter
     {
         var score = $"scores.{(member.Axis == 0 ? "Rows" : "Columns")}(block.{graph.LayerWeights.Property(member.Node)})";
         var inner = graph.Width(member.Inner);
-        var units = Names.Camel(structure.Dimension);
+        var units = CSharpNames.Camel(structure.Dimension);
         return (member.Grouped, member.Inner.Count) switch
         {
             (null, 0) => score,
@@ -123,7 +123,7 @@ internal static class PrunerEmitter
     private static void EmitSlice(CodeWriter writer, RecipeGraph graph, Structure structure)
     {
         writer.Summary($"Copies the kept units of <c>{structure.Unit}</c> from a dense block to a slim one.");
-        using (writer.Open($"public static void Slice{Names.Pascal(structure.Unit)}(Block dense, Block slim, Tensor kept)"))
+        using (writer.Open($"public static void Slice{CSharpNames.Pascal(structure.Unit)}(Block dense, Block slim, Tensor kept)"))
         {
             EmitUnitSizes(writer, structure, "dense");
             foreach (var layout in structure.Members.Select(member => (member.Grouped, Inner: graph.Width(member.Inner))).Distinct().Where(layout => layout.Inner.Length > 0))
@@ -172,7 +172,7 @@ internal static class PrunerEmitter
 
                 foreach (var structure in graph.Coupling.Structures)
                 {
-                    writer.Write($"Slice{Names.Pascal(structure.Unit)}(from, to, Kept(layer, {Literals.String(structure.Unit)}, from.Shape.{Names.Pascal(structure.Dimension)}));");
+                    writer.Write($"Slice{CSharpNames.Pascal(structure.Unit)}(from, to, Kept(layer, {Literals.String(structure.Unit)}, from.Shape.{CSharpNames.Pascal(structure.Dimension)}));");
                 }
 
                 writer.Write("from.Dispose();");
@@ -200,21 +200,21 @@ internal static class PrunerEmitter
             return;
         }
 
-        writer.Write($"var {Names.Camel(structure.Dimension)} = {block}.Shape.{Names.Pascal(structure.Dimension)};");
+        writer.Write($"var {CSharpNames.Camel(structure.Dimension)} = {block}.Shape.{CSharpNames.Pascal(structure.Dimension)};");
         foreach (var dimension in Grouped(structure))
         {
-            writer.Write($"var {GroupLocal(dimension)} = {block}.Shape.{Names.Pascal(dimension)} / {Names.Camel(structure.Dimension)};");
+            writer.Write($"var {GroupLocal(dimension)} = {block}.Shape.{CSharpNames.Pascal(dimension)} / {CSharpNames.Camel(structure.Dimension)};");
         }
     }
 
     private static IEnumerable<string> Grouped(Structure structure) => structure.Members.Select(member => member.Grouped).OfType<string>().Distinct();
 
-    private static string GroupLocal(string dimension) => $"{Names.Camel(dimension)}PerGroup";
+    private static string GroupLocal(string dimension) => $"{CSharpNames.Camel(dimension)}PerGroup";
 
     private static string GroupSize(string dimension, Structure structure, string shape) =>
-        $"{shape}{Names.Pascal(dimension)} / {shape}{Names.Pascal(structure.Dimension)}";
+        $"{shape}{CSharpNames.Pascal(dimension)} / {shape}{CSharpNames.Pascal(structure.Dimension)}";
 
-    private static string Channels(Structure structure, string? grouped) => $"{Names.Camel(grouped ?? structure.Dimension)}Channels";
+    private static string Channels(Structure structure, string? grouped) => $"{CSharpNames.Camel(grouped ?? structure.Dimension)}Channels";
 
     private static string Describe(Structure structure, Member member)
     {

@@ -58,7 +58,7 @@ internal static class RecipeEmitter
         writer.Write("    {");
         foreach (var constant in graph.Recipe.Constants)
         {
-            writer.Write($"        [{Literals.String(constant.Key)}] = Constants.{Names.Pascal(constant.Name)},");
+            writer.Write($"        [{Literals.String(constant.Key)}] = Constants.{CSharpNames.Pascal(constant.Name)},");
         }
 
         writer.Write("    });");
@@ -122,9 +122,9 @@ internal static class RecipeEmitter
     private static void EmitCut(CodeWriter writer, WidthCutModel cut)
     {
         writer.Write($"Targets = [{string.Join(", ", cut.Targets.Select(Literals.String))}],");
-        writer.Write($"Score = WidthScore.{Names.Pascal(cut.Score)},");
-        writer.Write($"Order = TaylorOrder.{Names.Pascal(cut.Order)},");
-        writer.Write($"Reduce = GroupReduction.{Names.Pascal(cut.Reduce)},");
+        writer.Write($"Score = WidthScore.{CSharpNames.Pascal(cut.Score)},");
+        writer.Write($"Order = TaylorOrder.{CSharpNames.Pascal(cut.Order)},");
+        writer.Write($"Reduce = GroupReduction.{CSharpNames.Pascal(cut.Reduce)},");
         writer.Write($"Sparsity = {Literals.Double(cut.Sparsity)},");
         writer.Write($"Layers = [{string.Join(", ", cut.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)))}],");
         writer.Write($"RoundTo = {cut.RoundTo},");
@@ -146,7 +146,7 @@ internal static class RecipeEmitter
         writer.Write($"Dataset = {Dataset(settings.Dataset)},");
         writer.Write($"MaxSeqLength = {settings.MaxSeqLength},");
         writer.Write($"LearningRate = {Literals.Double(settings.LearningRate)},");
-        writer.Write($"LrScheduler = LearningRateSchedule.{Names.Pascal(settings.LrScheduler)},");
+        writer.Write($"LrScheduler = LearningRateSchedule.{CSharpNames.Pascal(settings.LrScheduler)},");
         writer.Write($"WarmupSteps = {settings.WarmupSteps},");
         writer.Write($"NumEpochs = {Literals.Double(settings.NumEpochs)},");
         writer.Write($"MaxSteps = {Literals.IntOrNull(settings.MaxSteps)},");

@@ -24,7 +24,7 @@ internal static class ShapeEmitter
         {
             foreach (var dimension in Shared(graph))
             {
-                writer.Write($"public const int {Names.Pascal(dimension.Name)} = {graph.Size(dimension.Name)}; // {dimension.Key}");
+                writer.Write($"public const int {CSharpNames.Pascal(dimension.Name)} = {graph.Size(dimension.Name)}; // {dimension.Key}");
             }
         }
 
@@ -41,7 +41,7 @@ internal static class ShapeEmitter
                 var (type, value) = constant.Value.Flag is { } flag
                     ? ("bool", flag ? "true" : "false")
                     : ("double", Literals.Double(constant.Value.Number!.Value));
-                writer.Write($"public const {type} {Names.Pascal(constant.Name)} = {value}; // {constant.Key}");
+                writer.Write($"public const {type} {CSharpNames.Pascal(constant.Name)} = {value}; // {constant.Key}");
             }
         }
 
@@ -50,7 +50,7 @@ internal static class ShapeEmitter
 
     private static void EmitLayerShape(CodeWriter writer, RecipeGraph graph)
     {
-        var fields = string.Join(", ", graph.Coupling.LayerDimensions.Select(d => $"int {Names.Pascal(d)}"));
+        var fields = string.Join(", ", graph.Coupling.LayerDimensions.Select(d => $"int {CSharpNames.Pascal(d)}"));
         writer.Summary("Sizes of one decoder layer: what a cut changes.");
         using (writer.Open($"public readonly record struct LayerShape({fields})"))
         {
@@ -72,7 +72,7 @@ internal static class ShapeEmitter
         writer.Summary("The model's sizes, layer by layer.");
         using (writer.Open("public sealed record Shape(IReadOnlyList<LayerShape> Layers) : ModelShape"))
         {
-            var dense = string.Join(", ", layerDimensions.Select(d => $"{Names.Pascal(d)}: {graph.Size(d)}"));
+            var dense = string.Join(", ", layerDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {graph.Size(d)}"));
             writer.Summary("The sizes before any cut.");
             writer.Write($"public static Shape Dense {{ get; }} = new([.. Enumerable.Repeat(new LayerShape({dense}), {graph.Size("layers")})]);");
             writer.Blank();
@@ -101,7 +101,7 @@ internal static class ShapeEmitter
         writer.Write("[");
         foreach (var (layer, index) in layers.Select((layer, index) => (layer, index)))
         {
-            var sizes = string.Join(", ", graph.Coupling.LayerDimensions.Select(d => $"{Names.Pascal(d)}: {layer[d]}"));
+            var sizes = string.Join(", ", graph.Coupling.LayerDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {layer[d]}"));
             writer.Write($"    new({sizes}), // {index}");
         }
 
@@ -111,14 +111,14 @@ internal static class ShapeEmitter
 
     private static void EmitAccessors(CodeWriter writer, RecipeGraph graph)
     {
-        var shared = string.Join(", ", Shared(graph).Where(d => d.Name != "layers").Select(d => $"[\"{d.Name}\"] = Dims.{Names.Pascal(d.Name)}"));
+        var shared = string.Join(", ", Shared(graph).Where(d => d.Name != "layers").Select(d => $"[\"{d.Name}\"] = Dims.{CSharpNames.Pascal(d.Name)}"));
         var layerDimensions = graph.Coupling.LayerDimensions;
         writer.Write($$"""
             public override int LayerCount => Layers.Count;
 
-            public override int HiddenSize => Dims.{{Names.Pascal(graph.EmbeddingNode.Out[0])}};
+            public override int HiddenSize => Dims.{{CSharpNames.Pascal(graph.EmbeddingNode.Out[0])}};
 
-            public override int VocabularySize => Dims.{{Names.Pascal(graph.EmbeddingNode.Attribute("rows")!)}};
+            public override int VocabularySize => Dims.{{CSharpNames.Pascal(graph.EmbeddingNode.Attribute("rows")!)}};
 
             public override int MaxPositions => Dims.Positions;
 
@@ -131,7 +131,7 @@ internal static class ShapeEmitter
         {
             foreach (var dimension in layerDimensions)
             {
-                writer.Write($"\"{dimension}\" => Layers[layer].{Names.Pascal(dimension)},");
+                writer.Write($"\"{dimension}\" => Layers[layer].{CSharpNames.Pascal(dimension)},");
             }
 
             writer.Write("_ => throw new ArgumentException($\"A layer has no dimension '{name}'.\", nameof(name)),");
@@ -145,7 +145,7 @@ internal static class ShapeEmitter
             {
                 foreach (var dimension in layerDimensions)
                 {
-                    writer.Write($"\"{dimension}\" => layers[layer] with {{ {Names.Pascal(dimension)} = size }},");
+                    writer.Write($"\"{dimension}\" => layers[layer] with {{ {CSharpNames.Pascal(dimension)} = size }},");
                 }
 
                 writer.Write("_ => throw new ArgumentException($\"A layer has no dimension '{name}'.\", nameof(name)),");

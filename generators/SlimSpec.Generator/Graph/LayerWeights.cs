@@ -22,7 +22,7 @@ internal sealed class SectionWeights
     public SectionWeights(IReadOnlyList<GraphNode> nodes)
     {
         var weighted = nodes.Where(node => node.Weight is not null).ToList();
-        _properties = Names.Properties([.. weighted.Select(node => node.Weight!)]);
+        _properties = CSharpNames.Properties([.. weighted.Select(node => node.Weight!)]);
         Stored = [.. Group(weighted)];
     }
 
@@ -43,7 +43,7 @@ internal sealed class SectionWeights
         foreach (var siblings in weighted.GroupBy(node => node.Op == "linear" ? $"linear {node.Input()}" : node.Name))
         {
             var nodes = siblings.ToList();
-            var name = nodes.Count == 1 ? Names.Camel(_properties[nodes[0].Weight!]) : Joined(nodes);
+            var name = nodes.Count == 1 ? CSharpNames.Camel(_properties[nodes[0].Weight!]) : Joined(nodes);
             yield return new("_" + name.TrimStart('@'), name, nodes);
         }
     }
@@ -52,5 +52,5 @@ internal sealed class SectionWeights
     private static string Joined(IReadOnlyList<GraphNode> nodes) =>
         nodes.All(node => node.Name.Length == 1)
             ? string.Concat(nodes.Select(node => node.Name))
-            : Names.Camel(string.Join("_", nodes.Select(node => node.Name)));
+            : CSharpNames.Camel(string.Join("_", nodes.Select(node => node.Name)));
 }

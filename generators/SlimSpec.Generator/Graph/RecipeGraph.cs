@@ -52,17 +52,17 @@ internal sealed class RecipeGraph
 
     public bool IsLayerDimension(string dimension) => _layerDimensions.Contains(dimension);
 
-    public bool IsLoraTarget(GraphNode node) => node.Op == "linear" && LoraTargets.Contains(Names.LastPart(node.Weight!));
+    public bool IsLoraTarget(GraphNode node) => node.Op == "linear" && LoraTargets.Contains(CSharpNames.LastPart(node.Weight!));
 
     /// <summary>Whether a head linear has no weight of its own: its <c>tied.when</c> constant is set.</summary>
     public bool IsTied(GraphNode node) =>
         node.Attribute("tied.when") is { } constant && Recipe.Constants.Any(c => c.Name == constant && c.Value.Flag == true);
 
     /// <summary>C# for a dimension, where layer dimensions are locals (<c>kvHeads</c>) and all others constants (<c>Dims.HeadDim</c>).</summary>
-    public string Local(string dimension) => IsLayerDimension(dimension) ? Names.Camel(dimension) : Constant(dimension);
+    public string Local(string dimension) => IsLayerDimension(dimension) ? CSharpNames.Camel(dimension) : Constant(dimension);
 
     /// <summary>C# for a dimension inside the layer shape, where layer dimensions are its properties.</summary>
-    public string Property(string dimension) => IsLayerDimension(dimension) ? Names.Pascal(dimension) : Constant(dimension);
+    public string Property(string dimension) => IsLayerDimension(dimension) ? CSharpNames.Pascal(dimension) : Constant(dimension);
 
     /// <summary>C# for the product of dimensions as locals.</summary>
     public string Width(IEnumerable<string> dimensions) => string.Join(" * ", dimensions.Select(Local));
@@ -70,11 +70,11 @@ internal sealed class RecipeGraph
     /// <summary>C# for a constant's name or a literal number, as an attribute may give either.</summary>
     public string Number(string text) =>
         Recipe.Constants.Any(constant => constant.Name == text)
-            ? $"Constants.{Names.Pascal(text)}"
+            ? $"Constants.{CSharpNames.Pascal(text)}"
             : double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Dimensions of the input that a linear reads.</summary>
     public IReadOnlyList<string> InputAxis(GraphNode node) => Coupling.Axis(node.Input());
 
-    private static string Constant(string dimension) => $"Dims.{Names.Pascal(dimension)}";
+    private static string Constant(string dimension) => $"Dims.{CSharpNames.Pascal(dimension)}";
 }

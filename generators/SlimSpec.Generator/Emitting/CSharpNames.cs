@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace SlimSpec.Generator.Emitting;
 
 /// <summary>C# names for what a spec names in snake case.</summary>
-internal static class Names
+internal static class CSharpNames
 {
     // Locals that the emitted methods declare themselves.
     private static readonly HashSet<string> Taken = ["batch", "tokens", "cos", "sin", "cache", "scope", "inputIds", "inputId", "hidden", "block", "layer"];
