@@ -20,7 +20,7 @@ public class SpecGeneratorTests
         prune:
           - { cut: width, targets: [mlp, attention], score: taylor, sparsity: 0.5, layers: "1..2" }
         recover:
-          - { method: lora, dataset: text.txt, lora_target_modules: [q_proj, down_proj] }
+          - { method: lora, dataset: text.txt, max_seq_length: 64, lora_target_modules: [q_proj, down_proj] }
         evaluate: { dataset: text.txt, window: 64 }
         """;
 
