@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -5,10 +6,16 @@ using System.Runtime.InteropServices;
 namespace TorchSharp;
 
 /// <summary>Finds and loads the BLAS, libtorch and the shim, in that order, before the first native call.</summary>
-internal static unsafe partial class Loader
+internal static unsafe class Loader
 {
+    private static readonly Lock Gate = new();
     private static IntPtr shim;
 
+    /// <summary>All processors, unless OMP_NUM_THREADS says otherwise. libtorch by itself takes half of the hardware threads.</summary>
+    internal static int Threads =>
+        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
+            ? n
+            : Environment.ProcessorCount;
 
 #pragma warning disable CA2255 // The resolver has to be in place before any code of this library runs.
     [ModuleInitializer]
@@ -21,23 +28,26 @@ internal static unsafe partial class Loader
         {
             return 0;
         }
-        lock (typeof(Loader))
+        lock (Gate)
         {
             if (shim == 0)
             {
                 Blas.Load();
-                shim = LoadShim(assembly);
-                // libtorch takes half of the hardware threads by default.
-                ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(shim, "st_set_threads"))(Environment.ProcessorCount);
+                var loaded = Load(Path.Combine(Folder(assembly), "libslimtorch.so"));
+                if (Blas.Refusal(Blas.Mapped()) is { } reason)
+                {
+                    throw new DllNotFoundException(reason);
+                }
+                ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(loaded, "st_set_threads"))(Threads);
+                shim = loaded;
             }
         }
         return shim;
     }
 
-    private static IntPtr LoadShim(Assembly assembly)
+    /// <summary>Loads the shim and with it libtorch; says what to install where that fails.</summary>
+    internal static IntPtr Load(string file)
     {
-        var folder = Path.GetDirectoryName(assembly.Location);
-        var file = Path.Combine(string.IsNullOrEmpty(folder) ? AppContext.BaseDirectory : folder, "libslimtorch.so");
         try
         {
             return NativeLibrary.Load(file);
@@ -45,7 +55,9 @@ internal static unsafe partial class Loader
         catch (DllNotFoundException e)
         {
             throw new DllNotFoundException(
-                $"libtorch could not be loaded. Install the packages libtorch-dev and libopenblas0-openmp (apt-get install libtorch-dev libopenblas0-openmp), then build again. The loader said: {e.Message}", e);
+                $"libtorch could not be loaded. Install the packages libtorch-dev and libopenblas0-openmp (apt-get install libtorch-dev libopenblas0-openmp) and build again. The loader said: {e.Message}", e);
         }
     }
+
+    private static string Folder(Assembly assembly) => Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 }
