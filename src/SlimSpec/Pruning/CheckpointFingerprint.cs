@@ -5,7 +5,7 @@ using System.Text;
 namespace SlimSpec;
 
 /// <summary>
-/// A short name for the weights of a checkpoint folder, quick for any size: SHA-256 over each safetensors file's name,
+/// A short name for the weights of a checkpoint folder, quick for any size: SHA-256 over each <c>model*.safetensors</c> file's name,
 /// length, header and 256 blocks of 4 KiB spread evenly over its data (all of it up to 1 MiB). Training changes nearly every
 /// weight, so two checkpoints of one architecture differ; single flipped bits are not looked for.
 /// </summary>
@@ -16,15 +16,15 @@ public static class CheckpointFingerprint
 
     /// <summary>The fingerprint, 64 hexadecimal digits.</summary>
     /// <param name="folder">A folder in Hugging Face layout.</param>
-    /// <exception cref="SlimException">The folder has no safetensors file, or one cannot be read.</exception>
+    /// <exception cref="SlimException">The folder has no such file, or one cannot be read.</exception>
     public static string Of(string folder)
     {
         try
         {
-            var files = Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).ToArray();
+            var files = Directory.GetFiles(folder, "model*.safetensors").Order(StringComparer.Ordinal).ToArray();
             if (files.Length == 0)
             {
-                throw new SlimException($"{folder}: holds no .safetensors file");
+                throw new SlimException($"{folder}: holds no model.safetensors");
             }
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

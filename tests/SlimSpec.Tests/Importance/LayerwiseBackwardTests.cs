@@ -1,0 +1,159 @@
+using SlimSpec.Tests.SampleModel;
+using static TorchSharp.torch;
+
+namespace SlimSpec.Tests.Importance;
+
+public class LayerwiseBackwardTests
+{
+    private static readonly Sample.Shape Small = new([new(2, 2, 12), new(4, 2, 8), new(1, 1, 20)]);
+
+    [Fact]
+    public void The_mean_gradient_is_the_slope_of_the_mean_loss()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var model = RandomSample.Make(Small, ScalarType.Float64);
+        var ids = RandomSample.Ids(3, 7);
+        var gradients = Gradients(model, ids, GradientStatistics.Mean);
+
+        const double Step = 1e-5;
+        var random = new SeededRandom(1);
+        foreach (var weight in model.Layers.SelectMany(layer => layer.Weights))
+        {
+            for (var trial = 0; trial < 4; trial++)
+            {
+                using var inner = NewDisposeScope();
+                var element = random.NextIndex(weight.Value.numel());
+                var slope = (LossWith(Step) - LossWith(-Step)) / (2 * Step);
+                gradients[weight.Name].Mean!.reshape(-1)[element].item<double>().ShouldBe(slope, 1e-8 + (1e-6 * Math.Abs(slope)), $"{weight.Name}[{element}]");
+
+                double LossWith(double change)
+                {
+                    var place = weight.Value.view(-1).narrow(0, element, 1);
+                    place.add_(change);
+                    var loss = MeanLoss(model, ids).item<double>();
+                    place.sub_(change);
+                    return loss;
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(4)]  // several samples a micro batch
+    [InlineData(40)] // one sample a micro batch
+    public void Both_statistics_are_those_of_whole_model_autograd(int tokens)
+    {
+        using var scope = NewDisposeScope();
+        using var model = RandomSample.Make(new([new(4, 4, 60), new(4, 2, 60)]), ScalarType.Float64);
+        var ids = RandomSample.Ids(10, tokens);
+        var mean = Gradients(model, ids, GradientStatistics.Mean);
+        var both = Gradients(model, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);
+        var square = Gradients(model, ids, GradientStatistics.MeanSquare);
+
+        var whole = Autograd(model, ids);
+        var perExample = Enumerable.Range(0, 10).Select(row => Autograd(model, ids.narrow(0, row, 1))).ToArray();
+        foreach (var name in model.Layers.SelectMany(layer => layer.Weights).Select(weight => weight.Name))
+        {
+            ShouldAgree(mean[name].Mean!, whole[name]);
+            ShouldAgree(both[name].Mean!, whole[name]);
+            var expected = perExample.Select(example => example[name].square()).Aggregate((sum, next) => sum + next) / 10;
+            ShouldAgree(both[name].MeanSquare!, expected);
+            ShouldAgree(square[name].MeanSquare!, expected);
+            mean[name].MeanSquare.ShouldBeNull();
+            square[name].Mean.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void Only_the_layers_and_weights_asked_for_are_handed_out_last_layer_first()
+    {
+        using var scope = NewDisposeScope();
+        using var model = RandomSample.Make(Small, ScalarType.Float32);
+        var ids = RandomSample.Ids(2, 6);
+        var all = Gradients(model, ids, GradientStatistics.Mean);
+        var order = new List<int>();
+        LayerwiseBackward.Run(
+            model,
+            ids,
+            new(new HashSet<int> { 0, 2 }, name => name.EndsWith("o_proj.weight", StringComparison.Ordinal), GradientStatistics.Mean),
+            (layer, gradients) =>
+            {
+                order.Add(layer);
+                var (name, gradient) = gradients.ShouldHaveSingleItem();
+                name.ShouldBe($"model.layers.{layer}.self_attn.o_proj.weight");
+                ShouldAgree(gradient.Mean!, all[name].Mean!);
+            });
+        order.ShouldBe([2, 0]);
+    }
+
+    [Fact]
+    public void Gradients_of_16_bit_weights_are_float32()
+    {
+        using var scope = NewDisposeScope();
+        using var wide = RandomSample.Make(Small, ScalarType.Float32);
+        using var half = RandomSample.Make(Small, ScalarType.BFloat16);
+        var ids = RandomSample.Ids(4, 16);
+        var expected = Gradients(wide, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);
+        var actual = Gradients(half, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);
+        foreach (var (name, gradient) in actual)
+        {
+            gradient.Mean!.dtype.ShouldBe(ScalarType.Float32);
+            gradient.MeanSquare!.dtype.ShouldBe(ScalarType.Float32);
+            Relative(gradient.Mean, expected[name].Mean!).ShouldBeLessThan(0.1, name);
+            Relative(gradient.MeanSquare, expected[name].MeanSquare!).ShouldBeLessThan(0.1, name);
+        }
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_is_reported()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var model = RandomSample.Make(Small, ScalarType.Float32);
+        model.Blocks[1].DownProj.Value.fill_(double.NaN);
+        Should.Throw<SlimException>(() => Gradients(model, RandomSample.Ids(2, 6), GradientStatistics.Mean)).Message.ShouldContain("loss is NaN");
+    }
+
+    private static Dictionary<string, WeightGradient> Gradients(CausalLM model, Tensor ids, GradientStatistics statistics)
+    {
+        var kept = new Dictionary<string, WeightGradient>();
+        LayerwiseBackward.Run(
+            model,
+            ids,
+            new(Enumerable.Range(0, model.Layers.Count).ToHashSet(), _ => true, statistics),
+            (_, gradients) =>
+            {
+                foreach (var (name, gradient) in gradients)
+                {
+                    kept[name] = new(gradient.Mean?.clone().DetachFromDisposeScope(), gradient.MeanSquare?.clone().DetachFromDisposeScope());
+                }
+            });
+        return kept;
+    }
+
+    private static Tensor MeanLoss(CausalLM model, Tensor ids)
+    {
+        var logits = model.forward(ids).narrow(1, 0, ids.size(1) - 1);
+        return nn.functional.cross_entropy(logits.reshape(-1, logits.size(2)), ids.narrow(1, 1, ids.size(1) - 1).reshape(-1));
+    }
+
+    private static Dictionary<string, Tensor> Autograd(CausalLM model, Tensor ids)
+    {
+        model.RequireGradients(true);
+        MeanLoss(model, ids).backward();
+        var gradients = model.Leaves.SelectMany(leaf => leaf.Split(leaf.Leaf.grad!)).ToDictionary(part => part.Weight.Name, part => part.Slice.clone());
+        foreach (var leaf in model.Leaves)
+        {
+            leaf.Leaf.grad = null;
+        }
+
+        model.RequireGradients(false);
+        return gradients;
+    }
+
+    private static void ShouldAgree(Tensor actual, Tensor expected) => Relative(actual, expected).ShouldBeLessThan(1e-6);
+
+    private static double Relative(Tensor actual, Tensor expected) =>
+        ((actual - expected).norm() / expected.norm()).to(ScalarType.Float64).item<double>();
+}
