@@ -9,11 +9,11 @@ internal static class JsonInput
     // A key given twice would mean one thing here and another elsewhere.
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads a file whose outermost value is an object or array, as asked.</summary>
+    /// <summary>Reads a file whose outermost value is an object.</summary>
     /// <exception cref="SlimException">It is missing or something else.</exception>
-    public static JsonDocument Read(string path, JsonValueKind kind = JsonValueKind.Object)
+    public static JsonDocument Read(string path)
     {
-        JsonDocument? document = null;
+        JsonDocument document;
         try
         {
             document = JsonDocument.Parse(ReadText(path), Options);
@@ -23,13 +23,14 @@ internal static class JsonInput
             throw new SlimException($"{path}: line {failure.LineNumber + 1}: not valid JSON ({failure.Message})", failure);
         }
 
-        if (document.RootElement.ValueKind != kind)
+        var found = document.RootElement.ValueKind;
+        if (found == JsonValueKind.Object)
         {
-            document.Dispose();
-            throw new SlimException($"{path}: the outermost value is {Name(document.RootElement.ValueKind)}, expected {Name(kind)}");
+            return document;
         }
 
-        return document;
+        document.Dispose();
+        throw new SlimException($"{path}: the outermost value is {Name(found)}, expected an object");
     }
 
     /// <summary>Reads a text file.</summary>

@@ -30,6 +30,11 @@ public sealed class TokenDataset
             : FromText(name, TokenDatasetFile.ReadPart(reference), tokenizer, vocabularySize);
     }
 
+    /// <summary>A stream of ids that are there already.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="ids">The ids, BOS first where the model has one.</param>
+    public static TokenDataset FromStream(string name, int[] ids) => new(name, ids, null);
+
     /// <summary>
     /// Samples for calibration: windows of the stream at random, none twice and none overlapping where the text is long
     /// enough; the same on every machine for one seed. Ready rows are taken from the first on, cut to the length.
