@@ -126,7 +126,7 @@ internal static class Ops
     public static readonly Op floor = new("aten::floor");
     public static readonly Op floor_ = new("aten::floor_");
     public static readonly Op floor_divide = new("aten::floor_divide");
-    public static readonly Op floor_divide_ = new("aten::floor_divide_");
+    public static readonly Op floor_divide__Tensor = new("aten::floor_divide_", "Tensor");
     public static readonly Op floor_divide_Scalar = new("aten::floor_divide", "Scalar");
     public static readonly Op floor_divide__Scalar = new("aten::floor_divide_", "Scalar");
     public static readonly Op fmax = new("aten::fmax");

@@ -50,7 +50,7 @@ public static partial class torch
         public Tensor floor_divide(Scalar other) => Ops.floor_divide_Scalar.Call(this, other);
         public Tensor floor_divide(Tensor other) => Ops.floor_divide.Call(this, other);
         public Tensor floor_divide_(Scalar other) => Ops.floor_divide__Scalar.Do(this, other);
-        public Tensor floor_divide_(Tensor other) => Ops.floor_divide_.Do(this, other);
+        public Tensor floor_divide_(Tensor other) => Ops.floor_divide__Tensor.Do(this, other);
         public Tensor pow(Scalar exponent) => Ops.pow_Tensor_Scalar.Call(this, exponent);
         public Tensor pow(Tensor exponent) => Ops.pow_Tensor_Tensor.Call(this, exponent);
         public Tensor pow_(Scalar exponent) => Ops.pow__Scalar.Do(this, exponent);
