@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
+using SlimSpec.Specs;
 
 namespace SlimSpec.Generator.Emitting;
 
@@ -12,6 +13,9 @@ internal static class Literals
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         return text.IndexOf('.') >= 0 || text.IndexOf('E') >= 0 ? text : text + ".0";
     }
+
+    /// <summary>A number as a double, or a flag.</summary>
+    public static string Constant(ConstantValue value) => value.Flag is { } flag ? (flag ? "true" : "false") : Double(value.Number!.Value);
 
     /// <summary>A string literal.</summary>
     public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);

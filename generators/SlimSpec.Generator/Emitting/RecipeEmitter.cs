@@ -61,8 +61,30 @@ internal static class RecipeEmitter
             writer.Write($"        [{Literals.String(constant.Key)}] = Constants.{CSharpNames.Pascal(constant.Name)},");
         }
 
-        writer.Write("    });");
+        using (writer.Open("    })", "};"))
+        {
+            EmitDictionary(
+                writer,
+                "ConstantDefaults = new Dictionary<string, object>",
+                architecture.Constants.Where(constant => constant.Default is not null).Select(constant => (constant.Key, Literals.Constant(constant.Default!))));
+            EmitDictionary(
+                writer,
+                "Requires = new Dictionary<string, IReadOnlyList<string>>",
+                architecture.Requires.Select(required => (required.Key, $"[{string.Join(", ", required.Accepted.Select(Literals.String))}]")));
+        }
+
         writer.Blank();
+    }
+
+    private static void EmitDictionary(CodeWriter writer, string head, IEnumerable<(string Key, string Value)> entries)
+    {
+        using (writer.Open(head, "},"))
+        {
+            foreach (var (key, value) in entries)
+            {
+                writer.Write($"[{Literals.String(key)}] = {value},");
+            }
+        }
     }
 
     private static void EmitSettings(CodeWriter writer, RecipeGraph graph)

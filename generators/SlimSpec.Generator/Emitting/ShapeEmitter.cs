@@ -38,10 +38,8 @@ internal static class ShapeEmitter
         {
             foreach (var constant in graph.Recipe.Constants)
             {
-                var (type, value) = constant.Value.Flag is { } flag
-                    ? ("bool", flag ? "true" : "false")
-                    : ("double", Literals.Double(constant.Value.Number!.Value));
-                writer.Write($"public const {type} {CSharpNames.Pascal(constant.Name)} = {value}; // {constant.Key}");
+                var type = constant.Value.Flag is null ? "double" : "bool";
+                writer.Write($"public const {type} {CSharpNames.Pascal(constant.Name)} = {Literals.Constant(constant.Value)}; // {constant.Key}");
             }
         }
 

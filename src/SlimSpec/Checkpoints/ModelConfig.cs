@@ -53,9 +53,18 @@ internal sealed class ModelConfig
             CheckSize(recipe, dimension, size);
         }
 
+        CheckAbsentSizes(recipe);
         foreach (var (key, compiled) in architecture.Constants)
         {
             CheckConstant(recipe, key, compiled);
+        }
+
+        foreach (var (key, accepted) in architecture.Requires)
+        {
+            if (_root.Element.TryGetProperty(key, out var value) && !accepted.Contains(value.GetRawText()))
+            {
+                throw new SlimException($"{_root.File}: {key} is {value.GetRawText()}, but the architecture {architecture.Name} computes {string.Join(" or ", accepted)} only");
+            }
         }
     }
 
@@ -155,6 +164,29 @@ internal sealed class ModelConfig
         if (!same)
         {
             throw Disagreement(recipe, key, element.GetRawText(), Text(compiled));
+        }
+    }
+
+    // A size that is left out follows from the others, so it is the compiled one only as long as they are.
+    private void CheckAbsentSizes(Recipe recipe)
+    {
+        var keys = recipe.Architecture.DimensionKeys;
+        if (keys.Values.FirstOrDefault(key => !_root.Has(key)) is not { } absent)
+        {
+            return;
+        }
+
+        foreach (var dimension in recipe.Dense.LayerDimensions.Where(dimension => keys.ContainsKey(dimension) && _root.Has(keys[dimension])))
+        {
+            var sizes = LayerSizes(_root[keys[dimension]], recipe.Dense.LayerCount);
+            for (var layer = 0; layer < sizes.Length; layer++)
+            {
+                if (sizes[layer] != recipe.Dense[dimension, layer])
+                {
+                    var compiled = recipe.Dense[dimension, layer].ToString(CultureInfo.InvariantCulture);
+                    throw Disagreement(recipe, keys[dimension], _root[keys[dimension]].Element.GetRawText(), $"{compiled}, and {absent}, which may follow from it, is absent");
+                }
+            }
         }
     }
 

@@ -49,6 +49,9 @@ public sealed record ArchitectureInfo(
 {
     /// <summary>What a config without the key means, by config key, for constants that may be left out.</summary>
     public IReadOnlyDictionary<string, object> ConstantDefaults { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>What the model takes for granted, by config key: the values, as JSON writes them, that a config may have there.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Requires { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 }
 
 /// <summary>The recipes that loaded assemblies brought.</summary>

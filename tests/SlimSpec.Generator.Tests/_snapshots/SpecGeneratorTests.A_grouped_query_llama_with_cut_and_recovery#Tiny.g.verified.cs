@@ -55,7 +55,22 @@ public sealed partial class Tiny : Recipe
             ["rms_norm_eps"] = Constants.Eps,
             ["rope_theta"] = Constants.Theta,
             ["tie_word_embeddings"] = Constants.Tied,
-        });
+        })
+    {
+        ConstantDefaults = new Dictionary<string, object>
+        {
+            ["rms_norm_eps"] = 1E-06,
+            ["rope_theta"] = 10000.0,
+            ["tie_word_embeddings"] = false,
+        },
+        Requires = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["hidden_act"] = ["\"silu\""],
+            ["attention_bias"] = ["false"],
+            ["mlp_bias"] = ["false"],
+            ["rope_scaling"] = ["null"],
+        },
+    };
 
     public override RecipeSettings Settings { get; } = new()
     {

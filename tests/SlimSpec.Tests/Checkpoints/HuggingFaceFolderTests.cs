@@ -123,11 +123,45 @@ public sealed class HuggingFaceFolderTests : IDisposable
             config["intermediate_size"] = new JsonArray(172, 130, 129, 172);
             config["num_attention_heads"] = 3;
             config["num_key_value_heads"] = 3;
+            config["head_dim"] = 16;
         });
         using var folder = HuggingFaceFolder.Open(_folder.Path);
         var shape = (Sample.Shape)folder.ReadShape(_recipe);
         shape.Layers.Select(layer => layer.Ffn).ShouldBe([172, 130, 129, 172]);
         shape.Layers.ShouldAllBe(layer => layer.Heads == 3 && layer.KvHeads == 3);
+    }
+
+    [Fact]
+    public void A_size_that_is_left_out_is_not_guessed_where_the_others_differ()
+    {
+        WriteConfig(config => config["num_attention_heads"] = 8);
+        using var folder = HuggingFaceFolder.Open(_folder.Path);
+        Should.Throw<SlimException>(() => folder.Check(_recipe)).Message
+            .ShouldContain("num_attention_heads is 8, but the recipe Sample was compiled for 4, and head_dim, which may follow from it, is absent");
+    }
+
+    [Fact]
+    public void What_the_architecture_takes_for_granted_is_checked()
+    {
+        var recipe = new Requiring();
+        WriteConfig(config => (config["rope_scaling"], config["hidden_act"]) = (null, "silu"));
+        using (var folder = HuggingFaceFolder.Open(_folder.Path))
+        {
+            folder.Check(recipe);
+        }
+
+        WriteConfig(config => config["rope_scaling"] = new JsonObject { ["type"] = "linear" });
+        Refused("rope_scaling is {\"type\":\"linear\"}, but the architecture llama computes null only");
+        WriteConfig(config => config["hidden_act"] = "gelu");
+        Refused("hidden_act is \"gelu\", but the architecture llama computes \"silu\" or \"swish\" only");
+        WriteConfig(config => config.Remove("rms_norm_eps"));
+        Refused("rms_norm_eps is absent, which means 1E-06, but the recipe Sample was compiled for 1E-05");
+
+        void Refused(string message)
+        {
+            using var folder = HuggingFaceFolder.Open(_folder.Path);
+            Should.Throw<SlimException>(() => folder.Check(recipe)).Message.ShouldContain(message);
+        }
     }
 
     [Theory]
@@ -253,6 +287,34 @@ public sealed class HuggingFaceFolderTests : IDisposable
         HuggingFaceFolder.Save(model, _recipe, source, _folder["out"], ScalarType.Float16);
         using var file = SafetensorsFile.Open(_folder["out/model.safetensors"]);
         file.Info("model.norm.weight").Dtype.ShouldBe(ScalarType.Float16);
+    }
+
+    // The sample with an architecture that takes something for granted.
+    private sealed class Requiring : Recipe
+    {
+        private readonly Sample _sample = new();
+
+        public override string Name => _sample.Name;
+
+        public override string SpecFile => _sample.SpecFile;
+
+        public override string Hash => _sample.Hash;
+
+        public override RecipeSettings Settings => _sample.Settings;
+
+        public override ModelShape Dense => _sample.Dense;
+
+        public override ModelShape? Pruned => null;
+
+        public override StructuredPruner Pruner => _sample.Pruner;
+
+        public override ArchitectureInfo Architecture => _sample.Architecture with
+        {
+            ConstantDefaults = new Dictionary<string, object> { ["rms_norm_eps"] = 1e-6 },
+            Requires = new Dictionary<string, IReadOnlyList<string>> { ["rope_scaling"] = ["null"], ["hidden_act"] = ["\"silu\"", "\"swish\""] },
+        };
+
+        public override CausalLM CreateModel(ModelShape shape, ScalarType dtype, Device device) => _sample.CreateModel(shape, dtype, device);
     }
 
     private Sample.Model NewModel(ModelShape? shape = null, ScalarType dtype = ScalarType.Float32) => (Sample.Model)_recipe.CreateModel(shape ?? _recipe.Dense, dtype, CPU);
