@@ -15,11 +15,15 @@ internal static class Words
     /// <summary>The text in quotation marks, on one line and not longer than a line.</summary>
     public static string Quote(string text, char mark = '\'') => mark + Shorten(text) + mark;
 
+    /// <summary>A sentence of the language's descriptions, to be used within another one.</summary>
+    public static string Decapitalize(string sentence) =>
+        sentence.Length > 1 && !char.IsUpper(sentence[1]) ? char.ToLowerInvariant(sentence[0]) + sentence.Substring(1) : sentence;
+
     /// <summary>The text on one line and not longer than a line.</summary>
-    public static string Shorten(string text)
+    public static string Shorten(string text, int longest = LongestQuote)
     {
         var result = new StringBuilder();
-        foreach (var character in text.Length <= LongestQuote ? text : text.Substring(0, LongestQuote))
+        foreach (var character in text.Length <= longest ? text : text.Substring(0, longest))
         {
             // Half a surrogate pair at the cut, or a control character, would spoil the line it is printed on.
             _ = char.IsControl(character) || character is '\u2028' or '\u2029'
@@ -27,7 +31,7 @@ internal static class Words
                 : result.Append(character);
         }
 
-        if (text.Length <= LongestQuote)
+        if (text.Length <= longest)
         {
             return result.ToString();
         }

@@ -1,6 +1,6 @@
 namespace SlimSpec.Specs.Tests;
 
-/// <summary>The shipped files, a configuration that fits them, and the calls that every test makes.</summary>
+/// <summary>Small files that are right, and the calls that every test makes.</summary>
 internal static class Samples
 {
     public const string ConfigPath = "models/tales/config.json";
@@ -53,15 +53,67 @@ internal static class Samples
         train: { dataset: a.txt, max_seq_length: 64 }
         """;
 
-    public static string Root { get; } = FindRoot();
+    /// <summary>The smallest recipe that reads <see cref="Config"/>.</summary>
+    public const string Configured = """
+        spec: 1
+        model: { architecture: llama, checkpoint: models/tales, config: models/tales/config.json }
+        calibration: { dataset: a.txt }
+        prune:
+          - { cut: width, targets: [mlp, attention], sparsity: 0.25, protect: { first: 1, last: 1 } }
+        recover: [{ method: lora, dataset: a.txt }]
+        evaluate: { dataset: a.txt }
+        """;
 
-    public static SourceFile Llama { get; } = new("specs/architectures/llama.arch.yaml", File.ReadAllText(Path.Combine(Root, "specs/architectures/llama.arch.yaml")));
+    /// <summary>The LLaMA architecture, frozen here so that places in expected messages do not move with the shipped file.</summary>
+    public const string Architecture = """
+        architecture: llama
+        huggingface: { model_types: [llama], class: LlamaForCausalLM }
+        dims:
+          vocab: vocab_size
+          hidden: hidden_size
+          layers: num_hidden_layers
+          heads: num_attention_heads
+          kv_heads: { key: num_key_value_heads, default: heads }
+          head_dim: { key: head_dim, default: hidden / heads }
+          ffn: intermediate_size
+          positions: max_position_embeddings
+        constants:
+          eps: { key: rms_norm_eps, default: 1.0e-6 }
+          theta: { key: rope_theta, default: 10000.0 }
+          tied: { key: tie_word_embeddings, default: false }
+        requires: { hidden_act: silu, attention_bias: false, mlp_bias: false, rope_scaling: null }
+        embedding:
+          x: { op: embedding, in: ids, rows: vocab, out: hidden, weight: model.embed_tokens }
+        layer:
+          prefix: model.layers
+          nodes:
+            input_norm: { op: rms_norm, in: x, eps: eps, weight: input_layernorm }
+            q: { op: linear, in: input_norm, out: [heads, head_dim], weight: self_attn.q_proj }
+            k: { op: linear, in: input_norm, out: [kv_heads, head_dim], weight: self_attn.k_proj }
+            v: { op: linear, in: input_norm, out: [kv_heads, head_dim], weight: self_attn.v_proj }
+            attention: { op: attention, q: q, k: k, v: v, rope: { theta: theta } }
+            o: { op: linear, in: attention, out: hidden, weight: self_attn.o_proj }
+            residual: { op: add, in: [x, o] }
+            post_norm: { op: rms_norm, in: residual, eps: eps, weight: post_attention_layernorm }
+            gate: { op: linear, in: post_norm, out: ffn, weight: mlp.gate_proj }
+            up: { op: linear, in: post_norm, out: ffn, weight: mlp.up_proj }
+            act: { op: silu, in: gate }
+            product: { op: mul, in: [act, up] }
+            down: { op: linear, in: product, out: hidden, weight: mlp.down_proj }
+            output: { op: add, in: [residual, down] }
+        head:
+          norm: { op: rms_norm, in: x, eps: eps, weight: model.norm }
+          logits: { op: linear, in: norm, out: vocab, weight: lm_head, tied: { when: tied, to: model.embed_tokens } }
+        units:
+          mlp: ffn
+          attention: kv_heads
+        """;
 
-    public static SourceFile Tales20 { get; } = new("specs/tales-20.slim.yaml", File.ReadAllText(Path.Combine(Root, "specs/tales-20.slim.yaml")));
+    public static SourceFile Llama { get; } = new("specs/architectures/llama.arch.yaml", Architecture);
 
-    /// <summary>Compiles a recipe called <c>a.slim.yaml</c> against the LLaMA architecture.</summary>
+    /// <summary>Compiles a recipe called <c>a.slim.yaml</c> against <see cref="Llama"/>.</summary>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string recipe, string? config = null, params (string Path, string Value)[] overrides) =>
-        SpecCompiler.CompileRecipe(new("a.slim.yaml", recipe), [Llama], config is null ? [] : [new(ConfigPath, config)], [.. overrides.Select(change => KeyValuePair.Create(change.Path, change.Value))]);
+        SpecCompiler.CompileRecipe(new SourceFile("a.slim.yaml", recipe), [Llama], [new(ConfigPath, config ?? Config)], [.. overrides.Select(change => KeyValuePair.Create(change.Path, change.Value))]);
 
     /// <summary>The problems of a recipe as a build prints them, one a line.</summary>
     public static string Problems(string recipe, string? config = null, params (string Path, string Value)[] overrides)
@@ -86,16 +138,5 @@ internal static class Samples
     {
         text.ShouldContain(old);
         return text.Replace(old, replacement, StringComparison.Ordinal);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SlimSpec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no folder above the tests holds SlimSpec.sln");
     }
 }

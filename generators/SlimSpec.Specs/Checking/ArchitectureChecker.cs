@@ -168,7 +168,7 @@ internal sealed class ArchitectureChecker
         }
         else if (!cuttable.Contains(unit.Value))
         {
-            _report.Add(Rules.Unit, unit.Place, $"the unit '{unit.Name}' cannot be counted by '{unit.Value}': it must be what a linear of the layer puts out, outermost, and not the query heads over shared KV heads{Words.Hint(unit.Value, cuttable)}");
+            _report.Add(Rules.Unit, unit.Place, $"the unit '{unit.Name}' cannot be counted by '{unit.Value}': units are what a linear of the layer puts out, outermost; query heads go with their KV heads{Words.Hint(unit.Value, cuttable)}");
         }
     }
 

@@ -304,7 +304,7 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
         }
 
         var wantsFlag = attribute.Kind == AttributeKind.Flag;
-        if (found.Default is not { } standard)
+        if (found.Default is not { } standard || standard is { Number: null, Flag: null })
         {
             return true;
         }

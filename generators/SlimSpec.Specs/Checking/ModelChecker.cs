@@ -11,20 +11,23 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
 
     private readonly Dictionary<string, Located<int>> _dimensions = [];
     private readonly List<NamedConstant> _constants = [];
-    private readonly HashSet<string> _bad = [];
+    private readonly List<string> _missing = [];
     private Section _model = null!;
     private MappingNode? _config;
     private string _configName = "";
 
-    /// <summary>The sizes and constants, or null if any is wrong.</summary>
-    public (ModelSizes? Sizes, EquatableArray<NamedConstant> Constants) Check(Section model)
+    /// <summary>What is known of a model: its architecture if that is right, its sizes if all of them are.</summary>
+    public sealed record Result(ArchitectureModel? Architecture, ModelSizes? Sizes, EquatableArray<NamedConstant> Constants);
+
+    /// <summary>Checks the section.</summary>
+    public Result Check(Section model)
     {
         _model = model;
         var before = report.Count;
         var hasConfig = ReadConfig(model.Get(ModelKeys.Config));
         if (FindArchitecture(model.Get(ModelKeys.Architecture)) is not { } architecture)
         {
-            return default;
+            return new(null, null, default);
         }
 
         CheckInlineKeys(architecture);
@@ -32,7 +35,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         CheckRequirements(architecture);
         if (!hasConfig)
         {
-            return default;
+            return new(architecture, null, default);
         }
 
         foreach (var dimension in architecture.Dimensions)
@@ -45,12 +48,13 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
             ReadConstant(constant, architecture);
         }
 
-        if (_bad.Count == 0)
+        ReportMissing();
+        if (_dimensions.Count == architecture.Dimensions.Count)
         {
             new ArithmeticChecker(architecture, _dimensions, KeyOf(architecture), report).Check(MostParameters);
         }
 
-        return report.Count == before ? (new(architecture, _dimensions), new(_constants)) : default;
+        return new(architecture, report.Count == before ? new(architecture, _dimensions) : null, new(_constants));
     }
 
     /// <summary>Reads the configuration; false if there should be one and it cannot be read.</summary>
@@ -63,7 +67,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
 
         if (Paths.Find(path.Value, recipe.Source.Path, configs) is not { } file)
         {
-            report.Add(Rules.MissingFile, path.Place, $"{Words.Quote(path.Value)} is neither in the spec's folder nor in one above it: it must exist and be an AdditionalFile of the build{NearestFile(path.Value)}");
+            report.Add(Rules.MissingFile, path.Place, $"{Words.Quote(path.Value)} is neither in the spec's folder nor in one above it: it must exist and be an AdditionalFile of the build{Words.Hint(path.Value, Paths.Relative(recipe.Source.Path, configs))}");
             return false;
         }
 
@@ -72,9 +76,6 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         _configName = path.Value;
         return _config is not null;
     }
-
-    private string NearestFile(string path) =>
-        Words.Nearest(path, Paths.Relative(recipe.Source.Path, configs)) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
     private ArchitectureModel? FindArchitecture(Field<string> name)
     {
@@ -172,12 +173,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         }
         else
         {
-            ReportMissing(dimension.Key, $"the dimension '{dimension.Name}'");
-        }
-
-        if (!_dimensions.ContainsKey(dimension.Name))
-        {
-            _bad.Add(dimension.Name);
+            _missing.Add(dimension.Key);
         }
     }
 
@@ -230,7 +226,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         }
         else
         {
-            ReportMissing(constant.Key, $"the constant '{constant.Name}'");
+            _missing.Add(constant.Key);
         }
     }
 
@@ -249,12 +245,20 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         }
     }
 
-    private void ReportMissing(string key, string what)
+    private void ReportMissing()
     {
-        var keys = (_config?.Entries.Select(entry => entry.Key) ?? []).Concat(_model.Others.Select(entry => entry.Key));
-        var hint = Words.Nearest(key, keys) is { } nearest ? $"; there is '{nearest}'" : "";
+        if (_missing.Count == 0)
+        {
+            return;
+        }
+
+        var written = (_config?.Entries.Select(entry => entry.Key) ?? []).Concat(_model.Others.Select(entry => entry.Key)).ToList();
+        var keys = string.Join(", ", _missing.Select(key =>
+            written.Contains(key) ? $"'{key}' (it is null)"
+            : Words.Nearest(key, written) is { } near ? $"'{key}' (there is {Words.Quote(near)})"
+            : $"'{key}'"));
         report.Add(Rules.MissingDimension, _config?.Place ?? _model.Place, _config is null
-            ? $"'model' needs '{key}' ({what}), or a 'config' that has it{hint}"
-            : $"'{_configName}' needs '{key}' ({what}){hint}");
+            ? $"'model' needs {keys}, or a 'config' to read from"
+            : $"{Words.Quote(_configName)} lacks {keys}");
     }
 }

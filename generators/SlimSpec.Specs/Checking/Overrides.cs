@@ -73,7 +73,7 @@ internal sealed class Overrides
 
         if (index >= list.Items.Count)
         {
-            return Refuse(node, $"'{path}' has {list.Items.Count} items, counted from 0");
+            return Refuse(node, list.Items.Count == 0 ? $"'{path}' is empty" : $"'{path}' ends at '{path}[{list.Items.Count - 1}]'");
         }
 
         return new SequenceNode(list.Place, [.. list.Items.Select((item, i) => i == index ? Change(item, depth + 1, value) : item)]);

@@ -6,7 +6,7 @@ using System.Linq;
 namespace SlimSpec.Specs;
 
 /// <summary>Checks <c>prune:</c>, following the sizes from cut to cut. Without sizes it checks what does not need them.</summary>
-internal sealed class PruneChecker(ModelSizes? sizes, bool hasCalibration, Reporter report)
+internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? sizes, bool hasCalibration, Reporter report)
 {
     /// <summary>Checks the cuts in order.</summary>
     public List<WidthCutModel> Check(IReadOnlyList<Located<Section>> cuts) => [.. cuts.Select(cut => Check(cut.Value))];
@@ -21,7 +21,7 @@ internal sealed class PruneChecker(ModelSizes? sizes, bool hasCalibration, Repor
         var units = targets.HasValue ? FindUnits(targets.Value) : [];
         var layers = FindLayers(cut);
         var (steps, roundTo) = (cut.Get(WidthCutKeys.Steps), cut.Get(WidthCutKeys.RoundTo));
-        if (sparsity.HasValue && steps.HasValue && roundTo.HasValue && units.Count > 0 && layers.Count > 0)
+        if (sizes is not null && sparsity.HasValue && steps.HasValue && roundTo.HasValue && units.Count > 0 && layers.Count > 0)
         {
             Apply(units, layers, sparsity, steps.Value, roundTo.Value);
         }
@@ -59,12 +59,12 @@ internal sealed class PruneChecker(ModelSizes? sizes, bool hasCalibration, Repor
     private List<UnitDefinition> FindUnits(IReadOnlyList<Located<string>> targets)
     {
         var units = new List<UnitDefinition>();
-        if (sizes is null)
+        if (architecture is null)
         {
             return units;
         }
 
-        var known = sizes.Architecture.Units;
+        var known = architecture.Units;
         foreach (var target in targets)
         {
             if (known.FirstOrDefault(unit => unit.Name == target.Value) is { } unit)
@@ -73,7 +73,7 @@ internal sealed class PruneChecker(ModelSizes? sizes, bool hasCalibration, Repor
             }
             else
             {
-                report.Add(Rules.UnknownTarget, target.Place, $"the architecture '{sizes.Architecture.Name}' has no unit {Words.Quote(target.Value)}{Words.Hint(target.Value, known.Select(unit => unit.Name))}");
+                report.Add(Rules.UnknownTarget, target.Place, $"the architecture '{architecture.Name}' has no unit {Words.Quote(target.Value)}{Words.Hint(target.Value, known.Select(unit => unit.Name))}");
             }
         }
 

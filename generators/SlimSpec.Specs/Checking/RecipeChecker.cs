@@ -28,20 +28,20 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
     private RecipeModel Check(Section recipe, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)
     {
         var model = recipe.Get(RecipeKeys.Model);
-        var (sizes, constants) = model.IsWritten ? new ModelChecker(file, architectures, configs, report).Check(model.Value) : default;
+        var (architecture, sizes, constants) = model.IsWritten ? new ModelChecker(file, architectures, configs, report).Check(model.Value) : new(null, null, default);
 
         // The model keeps the sizes before the cuts; checking the cuts then changes them.
-        var dimensions = (sizes?.Architecture.Dimensions ?? default).Select(dimension => new DimensionValue(dimension.Name, sizes!.Dimensions[dimension.Name].Value)).ToList();
-        var training = new TrainingChecker(sizes, report);
+        var dimensions = (architecture?.Dimensions ?? default).Where(_ => sizes is not null).Select(dimension => new DimensionValue(dimension.Name, sizes!.Dimensions[dimension.Name].Value)).ToList();
+        var training = new TrainingChecker(architecture, sizes, report);
         var calibration = recipe.Get(RecipeKeys.Calibration);
-        var prune = new PruneChecker(sizes, calibration.State != FieldState.Absent, report).Check(recipe.Get(RecipeKeys.Prune).Value ?? []);
+        var prune = new PruneChecker(architecture, sizes, calibration.State != FieldState.Absent, report).Check(recipe.Get(RecipeKeys.Prune).Value ?? []);
         var (recover, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
         var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
         return new(
             Name(recipe),
             file.Source.Path.Substring(file.Source.Path.LastIndexOfAny(['/', '\\']) + 1),
             "",
-            sizes?.Architecture!,
+            architecture!,
             new(dimensions),
             constants,
             checkpoint.IsWritten ? checkpoint.Value : null,

@@ -4,7 +4,7 @@ using System.Linq;
 namespace SlimSpec.Specs;
 
 /// <summary>Checks everything with data: <c>calibration:</c>, <c>recover:</c>, <c>evaluate:</c>, <c>train:</c>.</summary>
-internal sealed class TrainingChecker(ModelSizes? sizes, Reporter report)
+internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSizes? sizes, Reporter report)
 {
     /// <summary>Checks <c>calibration:</c>.</summary>
     public CalibrationModel Calibration(Section section)
@@ -50,14 +50,14 @@ internal sealed class TrainingChecker(ModelSizes? sizes, Reporter report)
     public LoraModel Lora(Section section)
     {
         var (rank, written) = (section.Get(LoraKeys.R), section.Get(LoraKeys.TargetModules));
-        var linears = sizes?.Architecture.Layer.Where(node => node.Op == "linear").ToList() ?? [];
+        var linears = architecture?.Layer.Where(node => node.Op == "linear").ToList() ?? [];
         var known = linears.Select(LastPart).Distinct().ToList();
         var targets = written.IsWritten ? written.Value.Select(target => target.Value).ToList() : known;
-        if (sizes is not null && written.IsWritten)
+        if (architecture is not null && written.IsWritten)
         {
             foreach (var target in written.Value.Where(target => !known.Contains(target.Value)))
             {
-                report.Add(Rules.UnknownModule, target.Place, $"the layers of '{sizes.Architecture.Name}' have no linear {Words.Quote(target.Value)}{Words.Hint(target.Value, known)}");
+                report.Add(Rules.UnknownModule, target.Place, $"the layers of '{architecture.Name}' have no linear {Words.Quote(target.Value)}{Words.Hint(target.Value, known)}");
             }
         }
 
@@ -71,8 +71,8 @@ internal sealed class TrainingChecker(ModelSizes? sizes, Reporter report)
 
     private void CheckRank(Field<int> rank, IEnumerable<GraphNode> linears)
     {
-        var axes = GraphAxes.OfLayer(sizes!.Architecture);
-        var tightest = linears.SelectMany(linear => Enumerable.Range(0, sizes.LayerCount).Select(layer => (
+        var axes = GraphAxes.OfLayer(architecture!);
+        var tightest = linears.SelectMany(linear => Enumerable.Range(0, sizes!.LayerCount).Select(layer => (
             Linear: LastPart(linear),
             Layer: layer,
             Rows: sizes.InLayer(linear.Out, layer),

@@ -16,7 +16,7 @@ public sealed class SectionType(SectionDefinition definition) : SpecType<Section
     public SectionDefinition Definition => definition;
 
     /// <inheritdoc/>
-    public override string Expected => $"a mapping with the keys {string.Join(", ", definition.Keys.Select(key => key.Name))}";
+    public override string Expected => $"a mapping with keys such as {string.Join(", ", definition.Keys.Take(3).Select(key => key.Name))}";
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out Section value)
     {

@@ -14,7 +14,7 @@ public sealed record DatasetPart(double From, double To)
 /// <summary>A slice as Hugging Face datasets write it, without a split's name: <c>:90%</c>, <c>10%:20%</c>, <c>90%:</c>.</summary>
 public sealed class DatasetPartType : SpecType<DatasetPart>
 {
-    private static readonly Regex Form = new(@"^\s*(?:(\d{1,3}(?:\.\d{1,9})?)\s*%)?\s*:\s*(?:(\d{1,3}(?:\.\d{1,9})?)\s*%)?\s*$", RegexOptions.CultureInvariant);
+    private static readonly Regex Form = new(@"^\s*(?:([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%)?\s*:\s*(?:([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%)?\s*$", RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
     public override string Expected => "a part of the data such as \":90%\", \"10%:20%\" or \"90%:\"";
@@ -48,7 +48,7 @@ public sealed record LayerRange(int First, int Last);
 /// <summary>Layer numbers: <c>"4..29"</c>, <c>"0..3, 7"</c>, <c>7</c> or a list of them.</summary>
 public sealed class LayersType : SpecType<IReadOnlyList<Located<LayerRange>>>
 {
-    private static readonly Regex Form = new(@"^\s*(\d{1,9})\s*(?:\.\.\s*(\d{1,9})\s*)?$", RegexOptions.CultureInvariant);
+    private static readonly Regex Form = new(@"^\s*([0-9]{1,18})\s*(?:\.\.\s*([0-9]{1,18})\s*)?$", RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
     public override string Expected => "layer numbers such as \"4..29\", \"0..3, 7\" or [1, 2]";
@@ -87,8 +87,8 @@ public sealed class LayersType : SpecType<IReadOnlyList<Located<LayerRange>>>
                 return false;
             }
 
-            var first = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-            var last = match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : first;
+            var first = Number(match.Groups[1]);
+            var last = match.Groups[2].Success ? Number(match.Groups[2]) : first;
             if (last < first)
             {
                 report.Add(Rules.LayerRange, node.Place, $"'{path}' counts down from {first} to {last}: write {last}..{first}");
@@ -100,4 +100,8 @@ public sealed class LayersType : SpecType<IReadOnlyList<Located<LayerRange>>>
 
         return true;
     }
+
+    /// <summary>A number too large for any model is as good as the largest.</summary>
+    private static int Number(Group digits) =>
+        int.TryParse(digits.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
 }

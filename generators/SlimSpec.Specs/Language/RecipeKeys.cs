@@ -6,7 +6,7 @@ namespace SlimSpec.Specs;
 public static class RecipeKeys
 {
     /// <summary>The version of the language.</summary>
-    public static readonly Key<int> Spec = Key.Required("spec", new IntegerType(1, 1), "Version of the language; 1.");
+    public static readonly Key<int> Spec = Key.Required("spec", new IntegerType(1, 1), "Version of the language, 1.");
 
     /// <summary>The recipe's name.</summary>
     public static readonly Key<string> Name = Key.Optional("name", new TextType("a name"), "Name of the generated class; by default the file's name in Pascal case.");

@@ -52,7 +52,7 @@ public sealed class SectionDefinition
 
         foreach (var key in Keys.Where(key => key.IsRequired && node.Find(key.Name) is null))
         {
-            report.Add(Rules.MissingKey, node.Place, $"{Where(path)} needs the key '{key.Name}': {key.Description}");
+            report.Add(Rules.MissingKey, node.Place, $"{Where(path)} needs the key '{key.Name}' ({Words.Decapitalize(key.Description).TrimEnd('.')})");
         }
 
         return new(node.Place, path, values, others);
@@ -111,14 +111,14 @@ public sealed class Section
 /// <summary>Where a field's value comes from.</summary>
 internal enum FieldState
 {
+    /// <summary>It is not in the file and has no default.</summary>
+    Absent,
+
     /// <summary>It is in the file.</summary>
     Written,
 
     /// <summary>It is the language's default.</summary>
     Default,
-
-    /// <summary>It is not in the file and has no default.</summary>
-    Absent,
 
     /// <summary>It is wrong or missing, which has been reported.</summary>
     Bad,

@@ -27,7 +27,7 @@ public abstract class SpecType<T> : SpecType
     internal abstract bool TryRead(SpecNode node, string path, Reporter report, out T value);
 }
 
-/// <summary>Any text.</summary>
+/// <summary>Any text on one line.</summary>
 public sealed class TextType(string expected = "a text") : SpecType<string>
 {
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ public sealed class TextType(string expected = "a text") : SpecType<string>
     internal override bool TryRead(SpecNode node, string path, Reporter report, out string value)
     {
         value = (node as ScalarNode)?.Text ?? "";
-        if (value.Trim().Length > 0 && node is ScalarNode { Kind: not ScalarKind.Null })
+        if (value.Trim().Length > 0 && value.All(IsPrintable) && node is ScalarNode { Kind: not ScalarKind.Null })
         {
             return true;
         }
@@ -44,6 +44,8 @@ public sealed class TextType(string expected = "a text") : SpecType<string>
         ReportType(node, path, report);
         return false;
     }
+
+    private static bool IsPrintable(char character) => !char.IsControl(character) && character is not ('\uFEFF' or '\u2028' or '\u2029');
 }
 
 /// <summary>True or false.</summary>
@@ -75,7 +77,7 @@ public sealed class IntegerType(int minimum, int maximum) : SpecType<int>
     public int Maximum => maximum;
 
     /// <inheritdoc/>
-    public override string Expected => maximum == int.MaxValue ? $"an integer of at least {minimum}" : $"an integer from {minimum} to {maximum}";
+    public override string Expected => maximum == minimum ? $"{minimum}" : maximum == int.MaxValue ? $"an integer of at least {minimum}" : $"an integer from {minimum} to {maximum}";
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out int value)
     {

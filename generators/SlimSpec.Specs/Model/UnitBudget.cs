@@ -33,12 +33,12 @@ internal static class UnitBudget
     public static int KeptAfter(int current, int units, int channels, double sparsity, int step, int steps, int roundTo)
     {
         var surplus = ((long)current * channels) - (long)((long)units * channels * (1 - ((double)step / steps * sparsity)));
-        var kept = current - (int)(Math.Max(0, surplus) / channels);
+        var kept = Math.Max(1, current - (int)(Math.Max(0, surplus) / channels));
         if (channels == 1 && roundTo > 1)
         {
             kept = Math.Min(current, (kept + roundTo - 1) / roundTo * roundTo);
         }
 
-        return Math.Max(1, kept);
+        return kept;
     }
 }

@@ -128,7 +128,9 @@ internal sealed class JsonReader
         {
             if (Current < ' ')
             {
-                Fail(_at, _at < _text.Length ? "a control character in a string must be escaped" : "a string is not closed");
+                Fail(_at, _at == _text.Length ? "the string is not closed"
+                    : Current is '\n' or '\r' ? "the string is not closed on its line"
+                    : "a control character in a string must be escaped");
                 return null;
             }
 

@@ -12,14 +12,16 @@ namespace SlimSpec.Specs;
 /// </summary>
 internal sealed class YamlReader
 {
-    private const int LongestText = 4 << 20;
+    private const int LongestText = 1 << 20;
     private const int DeepestNesting = 32;
+    private const int MostValues = 20_000;
 
     private readonly SourceMap _source;
     private readonly Reporter _report;
     private readonly Stack<Collection> _open = new();
     private SpecNode? _root;
     private int _documents;
+    private int _values;
 
     private YamlReader(SourceMap source, Reporter report) => (_source, _report) = (source, report);
 
@@ -57,12 +59,17 @@ internal sealed class YamlReader
         return _root ?? Fail(_source.At(0, 0), "the file is empty");
     }
 
-    /// <summary>YAML allows no control characters; YamlDotNet takes U+0000 for the end of the text.</summary>
+    /// <summary>YAML allows no control characters and no half characters; YamlDotNet takes U+0000 for the end of the text.</summary>
     private int? FirstForbiddenCharacter()
     {
         for (var i = 0; i < _source.Text.Length; i++)
         {
-            if (_source.Text[i] is (< ' ' and not '\t' and not '\n' and not '\r') or '\u007F' or '\uFFFE' or '\uFFFF')
+            var character = _source.Text[i];
+            if (char.IsSurrogatePair(_source.Text, i))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(character) || character is (< ' ' and not '\t' and not '\n' and not '\r') or '\u007F' or '\uFFFE' or '\uFFFF')
             {
                 return i;
             }
@@ -77,6 +84,9 @@ internal sealed class YamlReader
         {
             case DocumentStart when ++_documents > 1:
                 Fail(At(parsed), "a second document starts here; a file holds one");
+                return false;
+            case NodeEvent or AnchorAlias when ++_values > MostValues:
+                Fail(At(parsed), $"the file has more than {MostValues} values");
                 return false;
             case AnchorAlias alias:
                 _report.Add(Rules.Feature, At(parsed), $"the alias '*{alias.Value}' is not allowed: write the value out");
@@ -110,8 +120,19 @@ internal sealed class YamlReader
 
         if (!node.Tag.IsEmpty && !(node.Tag.IsNonSpecific && node is Scalar { Style: not ScalarStyle.Plain }))
         {
-            _report.Add(Rules.Feature, First(node), $"the tag '{node.Tag.Value}' is not allowed: a key's type is known");
+            _report.Add(Rules.Feature, First(node), $"the tag {Words.Quote(WordAt(node.Start.Index))} is not allowed: a key's type is known");
         }
+    }
+
+    private string WordAt(long start)
+    {
+        var end = (int)start;
+        while (end < _source.Text.Length && !char.IsWhiteSpace(_source.Text[end]))
+        {
+            end++;
+        }
+
+        return _source.Text.Substring((int)start, end - (int)start);
     }
 
     private void Add(SpecNode node)
@@ -138,22 +159,30 @@ internal sealed class YamlReader
             }
         }
 
-        if (error is YamlException { Start.Index: var start, End.Index: var end } && (start > 0 || end > 0))
+        var after = last?.End.Index ?? 0;
+        var tab = _source.Text.IndexOf('\t', (int)Math.Min(after, _source.Text.Length));
+        if (tab >= 0 && (error.Message.Contains("tab") || error is not YamlException { End.Index: > 0 }))
+        {
+            return Fail(_source.At(tab, tab + 1), "a tab is not allowed here: indent with spaces");
+        }
+
+        if (error is YamlException { Start.Index: var start, End.Index: var end } && end > 0)
         {
             return Fail(_source.At(start, end), Sentence(error.Message));
         }
 
-        var after = last?.End.Index ?? 0;
-        var tab = _source.Text.IndexOf('\t', (int)Math.Min(after, _source.Text.Length));
-        return tab >= 0
-            ? Fail(_source.At(tab, tab + 1), "a tab is not allowed here: indent with spaces")
-            : Fail(_source.At(after, after), $"the text after this point is not well-formed YAML: {Sentence(error.Message)}");
+        return Fail(_source.At(after, after), $"the text after this point is not well-formed YAML: {Sentence(error.Message)}");
     }
 
     private static string Sentence(string message)
     {
-        var text = Words.Shorten(message.Replace("While ", "while ").TrimEnd('.'));
-        return text.Length == 0 ? "not well-formed YAML" : text;
+        var text = message.Trim().TrimEnd('.');
+        if (text.Contains("block mapping") || text.Contains("block collection") || text.Contains("simple key"))
+        {
+            text += ": is it indented like its neighbours?";
+        }
+
+        return text.Length == 0 ? "not well-formed YAML" : Words.Shorten(Words.Decapitalize(text), 200);
     }
 
     private SpecNode? Fail(Place at, string message)

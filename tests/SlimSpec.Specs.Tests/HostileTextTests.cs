@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace SlimSpec.Specs.Tests;
+
+public class HostileTextTests
+{
+    private const int Long = 1 << 19;
+
+    // Each takes a fraction of a second; a machine that is busy with other things takes longer, a square of the length far longer.
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(30);
+
+    private static readonly Dictionary<string, string> Texts = new()
+    {
+        { "empty", "" },
+        { "a lone byte order mark", "\uFEFF" },
+        { "NUL", "spec: 1\0\nname: x" },
+        { "half a character", "name: \ud83d" },
+        { "deep lists", Repeat("[", 100_000) },
+        { "deep mappings", Repeat("{ a: ", 100_000) },
+        { "deep brackets", Repeat("{", 100_000) },
+        { "deep block lists", Repeat("- ", 100_000) },
+        { "deep block mappings", string.Concat(Enumerable.Range(0, 1_000).Select(depth => new string(' ', depth) + "a:\n")) },
+        { "deep keys", Repeat("? ", 50_000) },
+        { "closing brackets", Repeat("]", 100_000) },
+        { "a long scalar", "name: " + new string('x', Long) },
+        { "a long quoted scalar", "name: \"" + new string('x', Long) + "\"" },
+        { "a long open scalar", "name: \"" + new string('x', Long) },
+        { "a long key", new string('k', Long) + ": 1" },
+        { "a long number", "spec: " + new string('9', Long) },
+        { "a long block scalar", "name: |\n" + Repeat("  abc\n", Long / 8) },
+        { "spaces", new string(' ', Long) },
+        { "tabs", new string('\t', Long) },
+        { "line ends", new string('\n', Long) },
+        { "comments", Repeat("# x\n", Long / 8) },
+        { "a text too long", new string('x', 8 * Long) },
+        { "many keys", string.Concat(Enumerable.Range(0, 60_000).Select(key => $"k{key}: 1\n")) },
+        { "one key many times", Repeat("k: 1\n", 100_000) },
+        { "many cuts", "spec: 1\nmodel: { architecture: llama }\nprune:\n" + Repeat("- { cut: width }\n", 30_000) },
+        { "many documents", Repeat("---\n", 100_000) },
+        { "many document ends", Repeat("...\n", 100_000) },
+        { "an alias bomb", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c]" },
+        { "a cyclic alias", "a: &a [*a]" },
+        { "anchors", Repeat("&a ", 10_000) },
+        { "aliases", Repeat("*a ", 10_000) },
+        { "tags", Repeat("!", 10_000) },
+        { "directives", Repeat("%", 10_000) },
+        { "colons", Repeat(": ", 10_000) },
+        { "an impossible code point", "a: \"\\U7fffffff\"" },
+        { "an impossible version", "%YAML 9.9\n---\nspec: 1" },
+        { "huge numbers", Samples.Small.Replace("64", "99999999999999999999999999999", StringComparison.Ordinal) },
+        { "huge exponents", Samples.Small.Replace("0.25", "1e999999999999", StringComparison.Ordinal) },
+        { "huge layer numbers", Samples.Small.Replace("sparsity: 0.25", "sparsity: 0.25\n    layers: \"0..99999999999999999999\"", StringComparison.Ordinal) },
+    };
+
+    public static TheoryData<string> Names => [.. Texts.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void IsRefusedQuicklyAndInWords(string what)
+    {
+        var text = Texts[what];
+        var clock = Stopwatch.StartNew();
+        EquatableArray<Problem>[] results =
+        [
+            Samples.Compile(text).Problems,
+            Samples.Compile(Samples.Configured, text).Problems,
+        ];
+
+        clock.Elapsed.ShouldBeLessThan(Enough, what);
+        foreach (var problems in results)
+        {
+            problems.Count.ShouldBeGreaterThan(0, what);
+            problems.ShouldAllBe(problem => problem.Message.Length < 1_000 && !problem.Message.Any(char.IsControl), what);
+        }
+    }
+
+    /// <summary>Random damage to files that are right: whatever comes out, nothing is thrown and there is a model or a problem.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void DamagedFilesNeverThrow(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 100; i++)
+        {
+            Samples.Problems(Damage(Samples.Small, random));
+            Samples.Problems(Samples.Configured, Damage(Samples.Config, random));
+            var architecture = Damage(Samples.Architecture, random);
+            Samples.ArchitectureProblems(architecture);
+            var (recipe, problems) = SpecCompiler.CompileRecipe(new SourceFile("a.slim.yaml", Samples.Small), [new("a.arch.yaml", architecture)], []);
+            (recipe is null).ShouldBe(problems.Count > 0);
+        }
+    }
+
+    private static string Damage(string text, Random random)
+    {
+        const string Characters = "[]{}:,-#&*!|>'\"%@` \n\t?019.\\\0\uFEFF~<=e😀";
+        var result = new StringBuilder(text);
+        for (var edit = random.Next(1, 6); edit > 0 && result.Length > 1; edit--)
+        {
+            var at = random.Next(result.Length);
+            switch (random.Next(4))
+            {
+                case 0:
+                    result.Remove(at, Math.Min(random.Next(1, 20), result.Length - at));
+                    break;
+                case 1:
+                    result.Insert(at, Characters[random.Next(Characters.Length)]);
+                    break;
+                case 2:
+                    result[at] = Characters[random.Next(Characters.Length)];
+                    break;
+                default:
+                    var from = random.Next(result.Length);
+                    result.Insert(at, result.ToString(from, Math.Min(random.Next(1, 60), result.Length - from)));
+                    break;
+            }
+        }
+
+        return result.ToString();
+    }
+
+    private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
+}
