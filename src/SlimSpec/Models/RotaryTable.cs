@@ -30,6 +30,7 @@ public sealed class RotaryTable(int headDim, double theta, torch.ScalarType dtyp
     private void Fill(long positions)
     {
         Dispose();
+        using var normal = torch.inference_mode(false); // a later pass may save the rows for its backward pass
         using var noGradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var exponent = torch.arange(0, headDim, 2, dtype: torch.ScalarType.Float64, device: device) * (-Math.Log(theta) / headDim);

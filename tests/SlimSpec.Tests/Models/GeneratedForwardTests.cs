@@ -45,6 +45,23 @@ public class GeneratedForwardTests
         }
     }
 
+    [Fact]
+    public void A_model_that_first_ran_in_inference_mode_still_trains()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = GoldenModels.Load("llama-mha");
+        var ids = Ids("llama-mha");
+        using (torch.inference_mode())
+        {
+            model.call(ids);
+        }
+
+        model.RequireGradients(true);
+        model.call(ids).sum().backward();
+
+        model.Leaves.ShouldAllBe(leaf => !ReferenceEquals(leaf.Leaf.grad, null));
+    }
+
     [Theory]
     [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
     public void Cached_decode_and_layer_at_a_time_equal_the_full_forward(string golden)
