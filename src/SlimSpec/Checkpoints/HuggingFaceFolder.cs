@@ -27,6 +27,10 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <exception cref="SlimException">The weights are missing or damaged.</exception>
     public IReadOnlyCollection<string> TensorNames => _weights.Value.Names;
 
+    /// <summary>The dtype the weights are stored in; the widest where there are several.</summary>
+    /// <exception cref="SlimException">The weights are missing or damaged.</exception>
+    public torch.ScalarType StoredDtype => _weights.Value.Names.Select(name => _weights.Value.Find(name)!.Info(name).Dtype).MaxBy(dtype => SafetensorsDtype.Of(dtype).Bytes);
+
     /// <summary>Opens a folder and reads its <c>config.json</c>.</summary>
     /// <exception cref="SlimException">There is no such folder, or no valid <c>config.json</c> in it.</exception>
     public static HuggingFaceFolder Open(string path) =>

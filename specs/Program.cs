@@ -1,0 +1,1 @@
+return SlimSpec.CommandLine.SlimHost.Run(args);

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    /// <summary>Makes the command `slim` with its subcommands.</summary>
+    public static Command Create() =>
+        new("slim", "Make a language model slimmer as a spec says: score, prune, recover, evaluate. Run the tests with: slim test")
+        {
+            new HelpOption(),
+            new VersionOption(),
+            ListCommand.Create(),
+            GroupsCommand.Create(),
+            RunCommand.Create(),
+            PruneCommand.Create(),
+            RecoverCommand.Create(),
+            EvalCommand.Create(),
+            GenerateCommand.Create(),
+            LogitsCommand.Create(),
+            TrainCommand.Create(),
+        };
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary><c>slim groups</c>: the weights that are cut together.</summary>
+internal static class GroupsCommand
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        var command = new Command("groups", "The coupled structures: which weights' rows and columns are cut together")
+        {
+            options.Spec, options.Checkpoint, options.Set, options.Json,
+        };
+        command.SetAction(parsed =>
+        {
+            var job = Job.From(parsed, options);
+            var recipe = job.Recipe;
+            var result = new { recipe.Name, Layers = recipe.Dense.LayerCount, Groups = recipe.Pruner.Structures.Select(structure => AsJson(recipe, structure)) };
+            return job.Print(result, output => Write(output, recipe));
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, Recipe recipe)
+    {
+        foreach (var structure in recipe.Pruner.Structures)
+        {
+            output.WriteLine($"{structure.Unit}: {recipe.Pruner.Units(recipe.Dense, structure.Unit, 0)} units ({structure.Dimension}) in each of {recipe.Dense.LayerCount} layers");
+            var table = new TextTable("  weight", "axis", "elements of one unit");
+            foreach (var member in structure.Members)
+            {
+                table.Add("  " + member.Weight, Axis(member), member.ChannelsPerUnit);
+            }
+
+            table.Write(output);
+            output.WriteLine();
+        }
+    }
+
+    private static object AsJson(Recipe recipe, CoupledStructure structure) => new
+    {
+        structure.Unit,
+        structure.Dimension,
+        Units = Enumerable.Range(0, recipe.Dense.LayerCount).Select(layer => recipe.Pruner.Units(recipe.Dense, structure.Unit, layer)),
+        Members = structure.Members.Select(member => new { member.Weight, Axis = Axis(member), member.ChannelsPerUnit }),
+    };
+
+    private static string Axis(CoupledMember member) => member.Axis == 0 ? "rows" : "columns";
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary><c>slim prune</c>: scores and cuts a model.</summary>
+internal static class PruneCommand
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        var command = new Command("prune", "Score a model's units and cut the least important ones: plan.json, run.json and the slim model as a Hugging Face folder")
+        {
+            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Seed, options.Set, options.Json,
+        };
+        command.SetAction(parsed =>
+        {
+            var job = Job.From(parsed, options);
+            job.SayHowDataIsDivided(parsed.GetValue(options.Data));
+            using var model = LoadedModel.Open(job);
+            using var book = RunBook.Create(job, "prune");
+            book.Stage("pruned", () => Cut(job, model, book), evaluate: false);
+            book.SaveCheckpoint(model);
+            return book.Print();
+        });
+        return command;
+    }
+
+    /// <summary>Cuts the model and writes the plan.</summary>
+    public static LoadedModel Cut(Job job, LoadedModel model, RunBook book)
+    {
+        var plan = Stages.Prune(job, model);
+        PlanFile.Write(plan, Path.Combine(book.Folder.Directory, "plan.json"));
+        return model;
+    }
+}

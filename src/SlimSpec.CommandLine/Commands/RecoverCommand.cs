@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary><c>slim recover</c>: trains a pruned model back with adapters.</summary>
+internal static class RecoverCommand
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        var command = new Command("recover", "Train a (pruned) model with low-rank adapters and merge them: the recovered model as a Hugging Face folder")
+        {
+            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Seed, options.Set, options.Json,
+        };
+        command.SetAction(parsed =>
+        {
+            var job = Job.From(parsed, options);
+            job.SayHowDataIsDivided(parsed.GetValue(options.Data));
+            using var model = LoadedModel.Open(job);
+            using var book = RunBook.Create(job, "recover");
+            book.Stage("start", () => model, evaluate: true);
+            book.Stage("recovered", () => Train(job, model, book), evaluate: true);
+            book.SaveCheckpoint(model);
+            return book.Print();
+        });
+        return command;
+    }
+
+    /// <summary>Trains the model and merges what was trained.</summary>
+    public static LoadedModel Train(Job job, LoadedModel model, RunBook book)
+    {
+        Stages.Recover(job, model, book.Folder);
+        return model;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary><c>slim run</c>: the whole recipe, measured after each stage.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        var command = new Command("run", "The whole recipe: evaluate, prune, evaluate, recover, evaluate; ends with a table")
+        {
+            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Seed, options.Set, options.Json,
+        };
+        command.SetAction(parsed =>
+        {
+            var job = Job.From(parsed, options);
+            job.SayHowDataIsDivided(parsed.GetValue(options.Data));
+            using var model = LoadedModel.Open(job);
+            using var book = RunBook.Create(job, "run");
+            book.Stage("dense", () => model, evaluate: true);
+            book.Stage("pruned", () => PruneCommand.Cut(job, model, book), evaluate: true);
+            if (job.Settings.Recover.Count > 0)
+            {
+                book.SaveCheckpoint(model, "pruned");
+                book.Stage("recovered", () => RecoverCommand.Train(job, model, book), evaluate: true);
+            }
+
+            book.SaveCheckpoint(model);
+            return book.Print();
+        });
+        return command;
+    }
+}

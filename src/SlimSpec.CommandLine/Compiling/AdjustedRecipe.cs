@@ -1,0 +1,32 @@
+namespace SlimSpec.CommandLine;
+
+/// <summary>A recipe with other settings: other data, another seed.</summary>
+internal sealed class AdjustedRecipe(Recipe recipe, RecipeSettings settings) : Recipe
+{
+    /// <inheritdoc/>
+    public override string Name => recipe.Name;
+
+    /// <inheritdoc/>
+    public override string SpecFile => recipe.SpecFile;
+
+    /// <inheritdoc/>
+    public override string Hash => recipe.Hash;
+
+    /// <inheritdoc/>
+    public override RecipeSettings Settings => settings;
+
+    /// <inheritdoc/>
+    public override ModelShape Dense => recipe.Dense;
+
+    /// <inheritdoc/>
+    public override ModelShape? Pruned => recipe.Pruned;
+
+    /// <inheritdoc/>
+    public override StructuredPruner Pruner => recipe.Pruner;
+
+    /// <inheritdoc/>
+    public override ArchitectureInfo Architecture => recipe.Architecture;
+
+    /// <inheritdoc/>
+    public override CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateModel(shape, dtype, device);
+}

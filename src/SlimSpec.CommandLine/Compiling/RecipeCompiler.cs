@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using SlimSpec.Generator.Emitting;
+using SlimSpec.Specs;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>
+/// Compiles a spec in this process, by the checker and the emitters that builds use: what <c>dotnet build</c> would refuse is refused
+/// here at the same place in the same words. The compiled recipe is kept by content, so that the next start loads it.
+/// </summary>
+internal static class RecipeCompiler
+{
+    /// <summary>The recipe of a spec.</summary>
+    /// <exception cref="SlimException">The spec is wrong; the message has one line per problem.</exception>
+    public static Recipe Compile(SpecSource spec)
+    {
+        var architectures = SpecInputs.Architectures(spec.Folder);
+        SourceFile[] configs = SpecInputs.Config(spec) is { } config ? [config] : [];
+        var cached = RecipeCache.PathOf(spec, architectures.Concat(configs));
+        return RecipeCache.Load(cached) ?? Register(RecipeCache.Store(cached, Emit(Check(spec, architectures, configs))));
+    }
+
+    /// <summary>Runs an assembly's module initializer, which registers its recipe.</summary>
+    public static Recipe Register(Assembly assembly)
+    {
+        RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        return RecipeRegistry.All.Single(recipe => recipe.GetType().Assembly == assembly);
+    }
+
+    private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> configs)
+    {
+        var (recipe, problems) = SpecCompiler.CompileRecipe(spec.File, architectures, configs, spec.Overrides);
+        return recipe ?? throw new SlimException(string.Join('\n', problems.Select(AsBuildsPrintIt)));
+    }
+
+    private static string AsBuildsPrintIt(Problem problem) =>
+        problem.At.File.StartsWith("--set ", StringComparison.Ordinal)
+            ? $"{problem.At.File}: error {problem.Id}: {problem.Message}"
+            : (problem with { At = problem.At with { File = UserPath.Show(problem.At.File) } }).ToString();
+
+    private static byte[] Emit(RecipeModel recipe)
+    {
+        var parsing = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
+        var source = CSharpSyntaxTree.ParseText(RecipeSource.Write(recipe, "SlimSpec.Compiled"), parsing);
+        var compilation = CSharpCompilation.Create($"SlimSpec.Compiled.{Guid.NewGuid():N}", [source], References(), options);
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        return result.Success
+            ? image.ToArray()
+            : throw new InvalidOperationException(
+                $"the code generated from {recipe.FileName} does not compile, which is a fault of the generator:\n"
+                + string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
+    }
+
+    // What generated code may use: the framework, the engine and the library.
+    private static IEnumerable<MetadataReference> References() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Append(typeof(torch).Assembly.Location)
+            .Append(typeof(Recipe).Assembly.Location)
+            .Select(path => MetadataReference.CreateFromFile(path));
+}

@@ -1,0 +1,117 @@
+using SlimSpec.Specs;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>A recipe with the place of its spec.</summary>
+/// <param name="Recipe">The compiled recipe.</param>
+/// <param name="SpecPath">Full path of the spec it was compiled from.</param>
+internal sealed record LoadedRecipe(Recipe Recipe, string SpecPath)
+{
+    /// <summary>Folder that the spec's paths are relative to, with those above it.</summary>
+    public string Folder => Path.GetDirectoryName(SpecPath)!;
+}
+
+/// <summary>From SPEC, <c>--set</c> and <c>--checkpoint</c> to a recipe: one that the host was built with, or one compiled now.</summary>
+internal static class RecipeLoader
+{
+    /// <summary>Loads a recipe.</summary>
+    /// <param name="spec">Name of a recipe, or path of a spec.</param>
+    /// <param name="settings">Overrides as <c>key=value</c>.</param>
+    /// <param name="checkpoint">Model folder given on the command line, or null for the spec's.</param>
+    /// <exception cref="SlimException">There is no such recipe, or its spec is wrong.</exception>
+    public static LoadedRecipe Load(string spec, IReadOnlyList<string> settings, string? checkpoint)
+    {
+        var (path, built) = Locate(spec);
+        if (checkpoint is not null && !File.Exists(Path.Combine(checkpoint, "config.json")))
+        {
+            checkpoint = null; // the checkpoint's reader says what the folder lacks
+        }
+
+        if (built is not null && settings.Count == 0 && (checkpoint is null || Misfit(built, checkpoint) is null))
+        {
+            return new(built, path);
+        }
+
+        return new(Compile(SpecSource.Read(path, settings), checkpoint), path);
+    }
+
+    /// <summary>The recipes the host was built with whose specs are found, with their files.</summary>
+    public static IEnumerable<LoadedRecipe> Built() =>
+        RecipeRegistry.All.Select(recipe => (Recipe: recipe, Path: SpecPath(recipe))).Where(found => found.Path is not null).Select(found => new LoadedRecipe(found.Recipe, found.Path!));
+
+    // The dimensions come from the checkpoint given, where the spec reads them from a file at all.
+    private static Recipe Compile(SpecSource spec, string? checkpoint)
+    {
+        if (checkpoint is null || spec.Config is null)
+        {
+            var recipe = RecipeCompiler.Compile(spec);
+            return checkpoint is null || Misfit(recipe, checkpoint) is not { } misfit
+                ? recipe
+                : throw new SlimException($"{misfit}; {UserPath.Show(spec.File.Path)} writes its dimensions itself: with 'config:' they are read from the checkpoint");
+        }
+
+        if (SpecInputs.Config(spec) is not null && RecipeCompiler.Compile(spec) is var own && Misfit(own, checkpoint) is null)
+        {
+            return own;
+        }
+
+        return RecipeCompiler.Compile(spec.WithConfig(Path.Combine(Path.GetFullPath(checkpoint), "config.json")));
+    }
+
+    // Why a checkpoint is not of the model that a recipe was compiled for, or null.
+    private static string? Misfit(Recipe recipe, string checkpoint)
+    {
+        try
+        {
+            using var folder = HuggingFaceFolder.Open(checkpoint);
+            folder.Check(recipe);
+            return null;
+        }
+        catch (SlimException misfit)
+        {
+            return misfit.Message;
+        }
+    }
+
+    private static (string Path, Recipe? Built) Locate(string spec)
+    {
+        if (spec.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || spec.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || spec.Contains(Path.DirectorySeparatorChar) || File.Exists(spec))
+        {
+            var path = Path.GetFullPath(spec);
+            return File.Exists(path) ? (path, BuiltFrom(path)) : throw new SlimException($"{spec}: there is no such spec{NearestFile(path)}");
+        }
+
+        var named = RecipeRegistry.All.FirstOrDefault(recipe => NamesOf(recipe).Contains(spec, StringComparer.OrdinalIgnoreCase));
+        if (named is null)
+        {
+            var names = RecipeRegistry.All.SelectMany(NamesOf).Distinct(StringComparer.OrdinalIgnoreCase);
+            throw new SlimException($"there is no recipe '{spec}'{Words.Hint(spec, names)} (slim list shows them; or give the path of a {SpecCompiler.RecipeSuffix})");
+        }
+
+        return SpecPath(named) is { } file
+            ? (file, BuiltFrom(file))
+            : throw new SlimException($"the spec {named.SpecFile} of recipe {named.Name} is not in a folder above {AppContext.BaseDirectory}");
+    }
+
+    // The recipe that the host was built with from this very file, unless the file is newer than the build.
+    private static Recipe? BuiltFrom(string path) =>
+        RecipeRegistry.All.FirstOrDefault(recipe => SpecPath(recipe) == path && File.GetLastWriteTimeUtc(path) <= File.GetLastWriteTimeUtc(recipe.GetType().Assembly.Location));
+
+    // A build leaves its program below the project's folder, and the specs are in that folder.
+    private static string? SpecPath(Recipe recipe) =>
+        UserPath.FoldersFrom(AppContext.BaseDirectory)
+            .SelectMany(folder => new[] { Path.Combine(folder, recipe.SpecFile), Path.Combine(folder, "specs", recipe.SpecFile) })
+            .FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> NamesOf(Recipe recipe) => [recipe.Name, recipe.SpecFile, Stem(recipe.SpecFile)];
+
+    private static string Stem(string file) => file.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase) ? file[..^SpecCompiler.RecipeSuffix.Length] : file;
+
+    private static string NearestFile(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        return Directory.Exists(folder)
+            ? Words.Hint(Path.GetFileName(path), Directory.GetFiles(folder, "*" + SpecCompiler.RecipeSuffix).Select(file => Path.GetFileName(file)!))
+            : $" (nor a folder {UserPath.Show(folder)})";
+    }
+}

@@ -1,0 +1,102 @@
+namespace SlimSpec.CommandLine;
+
+/// <summary>The checkpoint of a job, in memory: model and tokenizer.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private readonly Lazy<Tokenizer> _tokenizer;
+    private readonly bool _temporary;
+
+    private LoadedModel(HuggingFaceFolder folder, CausalLM model, torch.ScalarType storedDtype, bool temporary)
+    {
+        Folder = folder;
+        Model = model;
+        StoredDtype = storedDtype;
+        _temporary = temporary;
+        _tokenizer = new(folder.LoadTokenizer);
+    }
+
+    /// <summary>Where it came from.</summary>
+    public HuggingFaceFolder Folder { get; }
+
+    /// <summary>The model; whoever cuts it puts the slim one in its place.</summary>
+    public CausalLM Model { get; set; }
+
+    /// <summary>What its weights are stored as, on disk.</summary>
+    public torch.ScalarType StoredDtype { get; }
+
+    /// <summary>The tokenizer, read when first needed.</summary>
+    public Tokenizer Tokenizer => _tokenizer.Value;
+
+    /// <summary>Reads the weights of a job's checkpoint.</summary>
+    public static LoadedModel Open(Job job)
+    {
+        var folder = HuggingFaceFolder.Open(job.CheckpointFolder);
+        CausalLM? model = null;
+        try
+        {
+            model = job.Recipe.CreateModel(folder.ReadShape(job.Recipe), job.Dtype, job.Device);
+            folder.LoadInto(model);
+            return new(folder, model, folder.StoredDtype, temporary: false);
+        }
+        catch
+        {
+            model?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A model that is in memory already.</summary>
+    /// <param name="folder">Its configuration and tokenizer.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="storedDtype">What its weights shall be stored as.</param>
+    /// <param name="temporary">Whether the folder goes with it.</param>
+    public static LoadedModel Of(HuggingFaceFolder folder, CausalLM model, torch.ScalarType storedDtype, bool temporary) => new(folder, model, storedDtype, temporary);
+
+    /// <summary>Rounds trained weights to what will be stored, so that what is measured now is what a reader of the file gets.</summary>
+    public void RoundToStored()
+    {
+        if (StoredDtype == Model.Dtype)
+        {
+            return;
+        }
+
+        using var noGradients = torch.no_grad();
+        foreach (var weight in Model.Weights)
+        {
+            using var rounded = weight.Value.to(StoredDtype);
+            weight.Value.copy_(rounded);
+        }
+    }
+
+    /// <summary>The tokenizer, or null where the folder has none: ids alone can do without.</summary>
+    public Tokenizer? TryTokenizer()
+    {
+        try
+        {
+            return Tokenizer;
+        }
+        catch (SlimException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads a dataset; ready ids need no tokenizer.</summary>
+    public TokenDataset Read(DatasetReference dataset) =>
+        TokenDataset.Load(dataset with { Path = UserPath.Show(dataset.Path) }, RunSettings.IsReady(dataset.Path) ? TryTokenizer() : Tokenizer, Model.Shape.VocabularySize);
+
+    /// <summary>A prompt's token ids, with BOS in front where the model is used to it.</summary>
+    public int[] Prompt(string text) => Tokenizer.Encode(text, addBos: Tokenizer.AddsBos);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        Folder.Dispose();
+        if (_temporary)
+        {
+            Directory.Delete(Folder.Path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace SlimSpec.CommandLine;
+
+/// <summary>What the command line changes in a recipe's settings without compiling it anew: data and seeds.</summary>
+internal static class RunSettings
+{
+    /// <summary>Share of <c>--data</c> that calibration and training see; the rest is for evaluation.</summary>
+    public const double TrainingShare = 0.9;
+
+    /// <summary>The settings with one seed for everything.</summary>
+    public static RecipeSettings WithSeed(RecipeSettings settings, int seed) => settings with
+    {
+        Calibration = settings.Calibration is { } calibration ? calibration with { Seed = seed } : null,
+        Prune = [.. settings.Prune.Select(cut => cut with { Seed = seed })],
+        Recover = [.. settings.Recover.Select(lora => lora with { Seed = seed })],
+        Train = settings.Train is { } train ? train with { Seed = seed } : null,
+    };
+
+    /// <summary>
+    /// The settings with one text for everything: its first part to calibrate and train on, the rest to evaluate on. Ready
+    /// token ids have no parts: all of them are to calibrate and train on.
+    /// </summary>
+    public static RecipeSettings WithData(RecipeSettings settings, string path)
+    {
+        var ready = IsReady(path);
+        var training = new DatasetReference(path, 0, ready ? 1 : TrainingShare);
+        return settings with
+        {
+            Calibration = (settings.Calibration ?? new CalibrationSettings { Dataset = training }) with { Dataset = training },
+            Recover = [.. settings.Recover.Select(lora => lora with { Dataset = training })],
+            Train = settings.Train is { } train ? train with { Dataset = training } : null,
+            Evaluate = ready ? settings.Evaluate : (settings.Evaluate ?? new PerplexityEvaluation { Dataset = training }) with { Dataset = new DatasetReference(path, TrainingShare, 1) },
+        };
+    }
+
+    /// <summary>Whether a dataset is ready token ids.</summary>
+    public static bool IsReady(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>A run's folder as the commands fill it: stages measured, checkpoints written, the record printed.</summary>
+internal sealed class RunBook : IDisposable
+{
+    private readonly Job _job;
+    private readonly RunFolder _folder;
+
+    private RunBook(Job job, RunFolder folder) => (_job, _folder) = (job, folder);
+
+    /// <summary>The folder.</summary>
+    public RunFolder Folder => _folder;
+
+    /// <summary>Starts a run's folder.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="command">The command's name.</param>
+    public static RunBook Create(Job job, string command)
+    {
+        var record = new RunRecord
+        {
+            Recipe = job.Recipe.Name,
+            SpecFile = job.Recipe.SpecFile,
+            RecipeHash = job.Recipe.Hash,
+            Checkpoint = command == "train" ? null : job.CheckpointFolder,
+            Seed = job.Seed,
+            Command = $"slim {command} {string.Join(' ', Environment.GetCommandLineArgs().SkipWhile(word => word != command).Skip(1))}".TrimEnd(),
+            Device = job.Device.ToString(),
+            Dtype = job.Dtype.ToString().ToLowerInvariant(),
+            Settings = job.Settings,
+            MacsTokens = Stages.MacsTokens,
+        };
+        return new(job, RunFolder.Create(job.OutputFolder, record));
+    }
+
+    /// <summary>Does a stage and notes what the model is after it.</summary>
+    /// <param name="name">The stage's name.</param>
+    /// <param name="work">The work; it gives the model.</param>
+    /// <param name="evaluate">Whether to measure perplexity at its end.</param>
+    public void Stage(string name, Func<LoadedModel> work, bool evaluate)
+    {
+        using var stage = _folder.BeginStage(name);
+        var model = work();
+        var perplexity = evaluate && _job.Settings.Evaluate is { } evaluation ? Evaluate(model, evaluation) : null;
+        var shape = model.Model.Shape;
+        var record = stage.Complete(shape.Parameters, shape.MultiplyAccumulates(Stages.MacsTokens), perplexity);
+        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")} ({record.Seconds:F1} s)");
+    }
+
+    /// <summary>Writes the model as a Hugging Face folder.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="part">A folder in the run's, or empty for the run's own.</param>
+    public void SaveCheckpoint(LoadedModel model, string part = "") =>
+        HuggingFaceFolder.Save(model.Model, _job.Recipe, model.Folder, Path.Combine(_folder.Directory, part), model.StoredDtype, overwrite: true);
+
+    /// <summary>Prints the run as its record, or as a table.</summary>
+    public int Print() => _job.Print(_folder.Record, output =>
+    {
+        StageTable.Write(output, _folder.Record);
+        output.WriteLine($"written to {UserPath.Show(_folder.Directory)}");
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+
+    private double? Evaluate(LoadedModel model, PerplexityEvaluation evaluation)
+    {
+        var result = Stages.Evaluate(_job, model, evaluation);
+        _folder.NoteEvaluation(EvaluationProtocol.Of(result, evaluation.Dataset));
+        return result.Perplexity;
+    }
+}
