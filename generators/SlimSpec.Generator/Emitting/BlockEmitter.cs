@@ -124,7 +124,6 @@ internal static class BlockEmitter
             writer.Write("using var scope = NewDisposeScope();");
             writer.Write("var (batch, tokens) = (x.size(0), x.size(1));");
             writer.Write(Deconstruct(graph, "Shape"));
-            writer.Blank();
             writer.Statements(new LayerStatements(graph, oneRow: false).Lines);
         }
     }
@@ -138,7 +137,6 @@ internal static class BlockEmitter
         {
             writer.Write("using var scope = NewDisposeScope();");
             writer.Write(Deconstruct(graph, "Shape"));
-            writer.Blank();
             writer.Statements(new LayerStatements(graph, oneRow: true).Lines);
         }
     }

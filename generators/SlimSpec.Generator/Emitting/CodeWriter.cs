@@ -36,7 +36,13 @@ internal sealed class CodeWriter
     public Block Open(string header, string end = "}")
     {
         Write(header);
-        Write("{");
+        return Indent("{", end);
+    }
+
+    /// <summary>Writes an opening line and indents what follows, until disposing writes <paramref name="end"/>.</summary>
+    public Block Indent(string start, string end)
+    {
+        Write(start);
         _depth++;
         return new(this, end);
     }

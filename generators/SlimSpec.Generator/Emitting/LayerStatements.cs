@@ -21,6 +21,12 @@ internal sealed class LayerStatements
     {
         _graph = graph;
         _oneRow = oneRow;
+        foreach (var axis in SplitAxes())
+        {
+            Line($"var {Width(axis)} = {graph.Width(axis)};");
+        }
+
+        Line(string.Empty);
         foreach (var node in graph.Architecture.Layer)
         {
             Emit(node);
@@ -31,6 +37,12 @@ internal sealed class LayerStatements
     }
 
     public IReadOnlyList<(string Code, string? Remark)> Lines => _lines;
+
+    // Axes of several dimensions that linears of this layer make, each once.
+    private IEnumerable<IReadOnlyList<string>> SplitAxes() => _graph.Architecture.Layer
+        .Where(node => node.Out.Count > 1)
+        .GroupBy(node => node.Out[0])
+        .Select(group => (IReadOnlyList<string>)group.First().Out);
 
     private void Emit(GraphNode node)
     {
@@ -81,9 +93,9 @@ internal sealed class LayerStatements
             Line($"var {stored.Local} = {product};", Shapes.Activation(Shapes.Siblings(stored.Nodes), _oneRow));
         }
 
-        var before = stored.Nodes.TakeWhile(sibling => sibling != node).Select(sibling => _graph.Width(sibling.Out)).ToList();
-        var offset = before.Count == 0 ? "0" : string.Join(" + ", before.Select(width => width.Contains('*') ? $"({width})" : width));
-        Assign(node, Adapted(node, $"{stored.Local}.narrow({(_oneRow ? "0" : "-1")}, {offset}, {_graph.Width(node.Out)})", input));
+        var before = stored.Nodes.TakeWhile(sibling => sibling != node).Select(sibling => Width(sibling.Out)).ToList();
+        var offset = before.Count == 0 ? "0" : string.Join(" + ", before);
+        Assign(node, Adapted(node, $"{stored.Local}.narrow({(_oneRow ? "0" : "-1")}, {offset}, {Width(node.Out)})", input));
     }
 
     // Adapters are merged before decoding, so the one-row path has none.
@@ -111,10 +123,13 @@ internal sealed class LayerStatements
             Line(string.Empty);
         }
 
-        var width = _graph.Width(_graph.Coupling.Axis(node.Name));
+        var width = Width(_graph.Coupling.Axis(node.Name));
         var attention = $"Kernels.attention({Heads(q)}, {Heads(k)}, {Heads(v)})";
         Assign(node, _oneRow ? $"{attention}.view({width})" : $"{attention}.transpose(1, 2).reshape(batch, tokens, {width})");
     }
+
+    // An axis of several dimensions has a local for its width.
+    private string Width(IReadOnlyList<string> axis) => axis.Count == 1 ? _graph.Local(axis[0]) : CSharpNames.Camel(axis[0]) + "Width";
 
     private static string Heads(string node) => CSharpNames.Camel(node) + "Heads";
 

@@ -24,8 +24,6 @@ internal static class PrunerEmitter
 
             EmitModelSlice(writer, graph);
         }
-
-        writer.Blank();
     }
 
     private static void EmitStructures(CodeWriter writer, RecipeGraph graph)

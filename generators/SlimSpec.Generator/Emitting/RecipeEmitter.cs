@@ -129,16 +129,16 @@ internal static class RecipeEmitter
         }
 
         writer.Write($"{name} =");
-        writer.Write("[");
-        foreach (var item in items)
+        using (writer.Indent("[", "],"))
         {
-            using (writer.Open("new()", "},"))
+            foreach (var item in items)
             {
-                emit(writer, item);
+                using (writer.Open("new()", "},"))
+                {
+                    emit(writer, item);
+                }
             }
         }
-
-        writer.Write("],");
     }
 
     private static void EmitCut(CodeWriter writer, WidthCutModel cut)

@@ -19,6 +19,7 @@ internal static class RecipeSource
             ShapeEmitter.Emit(writer, graph);
             ModelEmitter.Emit(writer, graph);
             BlockEmitter.Emit(writer, graph);
+            RecoveryEmitter.Emit(writer, graph);
             PrunerEmitter.Emit(writer, graph);
         }
 

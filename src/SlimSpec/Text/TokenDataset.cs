@@ -81,6 +81,26 @@ public sealed class TokenDataset
         return [.. Enumerable.Range(0, _ids.Length / length).Select(window => Window(window * length, length))];
     }
 
+    /// <summary>
+    /// Sequences to train a model from nothing: those of <see cref="Sequences"/>, and one from the start of each document
+    /// with BOS in front, so that the model learns both to go on in the middle and to begin. Documents are what blank lines
+    /// separate. Ready rows stay as they are.
+    /// </summary>
+    /// <param name="length">Tokens a sequence.</param>
+    /// <param name="tokenizer">The tokenizer the text was read with.</param>
+    public int[][] PretrainingSequences(int length, Tokenizer tokenizer)
+    {
+        var windows = Sequences(length);
+        if (_rows is not null || tokenizer.BosId is not { } bos)
+        {
+            return windows;
+        }
+
+        var newline = tokenizer.Encode("\n")[^1];
+        var starts = Enumerable.Range(2, Math.Max(0, _ids.Length - length - 1)).Where(i => _ids[i] != newline && _ids[i - 1] == newline && _ids[i - 2] == newline);
+        return [.. windows, .. starts.Select(start => (int[])[bos, .. Window(start, length - 1)])];
+    }
+
     private static TokenDataset FromRows(string name, int[][] rows) => new(name, [.. rows.SelectMany(row => row)], rows);
 
     private static TokenDataset FromText(string name, string text, Tokenizer? tokenizer, int vocabularySize)

@@ -77,40 +77,40 @@ public sealed partial class Tiny : Recipe
         Calibration = new() { Dataset = new("text.txt", 0.0, 1.0), NumSamples = 10, MaxSeqLength = 64, Seed = 0 },
         Prune =
         [
-        new()
-        {
-            Targets = ["mlp", "attention"],
-            Score = WidthScore.Taylor,
-            Order = TaylorOrder.First,
-            Reduce = GroupReduction.Sum,
-            Sparsity = 0.5,
-            Layers = [1, 2],
-            RoundTo = 1,
-            Steps = 1,
-            Seed = 0,
-        },
+            new()
+            {
+                Targets = ["mlp", "attention"],
+                Score = WidthScore.Taylor,
+                Order = TaylorOrder.First,
+                Reduce = GroupReduction.Sum,
+                Sparsity = 0.5,
+                Layers = [1, 2],
+                RoundTo = 1,
+                Steps = 1,
+                Seed = 0,
+            },
         ],
         Recover =
         [
-        new()
-        {
-            LoraR = 8,
-            LoraAlpha = 16.0,
-            LoraDropout = 0.05,
-            LoraTargetModules = ["q_proj", "down_proj"],
-            Dataset = new("text.txt", 0.0, 1.0),
-            MaxSeqLength = 64,
-            LearningRate = 0.0001,
-            LrScheduler = LearningRateSchedule.Cosine,
-            WarmupSteps = 0,
-            NumEpochs = 1.0,
-            MaxSteps = null,
-            MicroBatchSize = 4,
-            GradientAccumulationSteps = 1,
-            WeightDecay = 0.0,
-            MaxGradNorm = 1.0,
-            Seed = 0,
-        },
+            new()
+            {
+                LoraR = 8,
+                LoraAlpha = 16.0,
+                LoraDropout = 0.05,
+                LoraTargetModules = ["q_proj", "down_proj"],
+                Dataset = new("text.txt", 0.0, 1.0),
+                MaxSeqLength = 64,
+                LearningRate = 0.0001,
+                LrScheduler = LearningRateSchedule.Cosine,
+                WarmupSteps = 0,
+                NumEpochs = 1.0,
+                MaxSteps = null,
+                MicroBatchSize = 4,
+                GradientAccumulationSteps = 1,
+                WeightDecay = 0.0,
+                MaxGradNorm = 1.0,
+                Seed = 0,
+            },
         ],
         Evaluate = new() { Dataset = new("text.txt", 0.0, 1.0), Window = 64, Limit = null },
     };
@@ -460,12 +460,14 @@ public sealed partial class Tiny : Recipe
             using var scope = NewDisposeScope();
             var (batch, tokens) = (x.size(0), x.size(1));
             var (heads, kvHeads, ffn) = Shape;
+            var headsWidth = heads * Dims.HeadDim;
+            var kvHeadsWidth = kvHeads * Dims.HeadDim;
 
             var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);                          // [batch, tokens, hidden]
             var qkv = functional.linear(inputNorm, _qkv.Leaf);                                                 // [batch, tokens, (heads + 2 * kv_heads) * head_dim]
-            var q = QProjLora.Apply(qkv.narrow(-1, 0, heads * Dims.HeadDim), inputNorm);                       // [batch, tokens, heads * head_dim]
-            var k = qkv.narrow(-1, (heads * Dims.HeadDim), kvHeads * Dims.HeadDim);                            // [batch, tokens, kv_heads * head_dim]
-            var v = qkv.narrow(-1, (heads * Dims.HeadDim) + (kvHeads * Dims.HeadDim), kvHeads * Dims.HeadDim); // [batch, tokens, kv_heads * head_dim]
+            var q = QProjLora.Apply(qkv.narrow(-1, 0, headsWidth), inputNorm);                                 // [batch, tokens, heads * head_dim]
+            var k = qkv.narrow(-1, headsWidth, kvHeadsWidth);                                                  // [batch, tokens, kv_heads * head_dim]
+            var v = qkv.narrow(-1, headsWidth + kvHeadsWidth, kvHeadsWidth);                                   // [batch, tokens, kv_heads * head_dim]
 
             var qHeads = Kernels.rotate(q.view(batch, tokens, heads, Dims.HeadDim).transpose(1, 2), cos, sin); // [batch, heads, tokens, head_dim]
             var kHeads = Kernels.rotate(k.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2), cos, sin); // [batch, kv_heads, tokens, head_dim]
@@ -475,7 +477,7 @@ public sealed partial class Tiny : Recipe
                 (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                        // all positions so far
             }
 
-            var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, heads * Dims.HeadDim); // [batch, tokens, heads * head_dim]
+            var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
             var o = functional.linear(attention, _oProj.Leaf);                                                 // [batch, tokens, hidden]
             var residual = x + o;                                                                              // [batch, tokens, hidden]
 
@@ -496,32 +498,44 @@ public sealed partial class Tiny : Recipe
         {
             using var scope = NewDisposeScope();
             var (heads, kvHeads, ffn) = Shape;
+            var headsWidth = heads * Dims.HeadDim;
+            var kvHeadsWidth = kvHeads * Dims.HeadDim;
 
-            var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);                         // [hidden]
-            var qkv = _qkv.Leaf.mv(inputNorm);                                                                // [(heads + 2 * kv_heads) * head_dim]
-            var q = qkv.narrow(0, 0, heads * Dims.HeadDim);                                                   // [heads * head_dim]
-            var k = qkv.narrow(0, (heads * Dims.HeadDim), kvHeads * Dims.HeadDim);                            // [kv_heads * head_dim]
-            var v = qkv.narrow(0, (heads * Dims.HeadDim) + (kvHeads * Dims.HeadDim), kvHeads * Dims.HeadDim); // [kv_heads * head_dim]
+            var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);               // [hidden]
+            var qkv = _qkv.Leaf.mv(inputNorm);                                                      // [(heads + 2 * kv_heads) * head_dim]
+            var q = qkv.narrow(0, 0, headsWidth);                                                   // [heads * head_dim]
+            var k = qkv.narrow(0, headsWidth, kvHeadsWidth);                                        // [kv_heads * head_dim]
+            var v = qkv.narrow(0, headsWidth + kvHeadsWidth, kvHeadsWidth);                         // [kv_heads * head_dim]
 
-            var qHeads = Kernels.rotate(q.view(1, heads, 1, Dims.HeadDim), cos, sin);                         // [1, heads, 1, head_dim]
-            var kHeads = Kernels.rotate(k.view(1, kvHeads, 1, Dims.HeadDim), cos, sin);                       // [1, kv_heads, 1, head_dim]
-            var vHeads = v.view(1, kvHeads, 1, Dims.HeadDim);                                                 // [1, kv_heads, 1, head_dim]
-            (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                           // all positions so far
-            var attention = Kernels.attention(qHeads, kHeads, vHeads).view(heads * Dims.HeadDim);             // [heads * head_dim]
-            var o = _oProj.Leaf.mv(attention);                                                                // [hidden]
-            var residual = x + o;                                                                             // [hidden]
+            var qHeads = Kernels.rotate(q.view(1, heads, 1, Dims.HeadDim), cos, sin);               // [1, heads, 1, head_dim]
+            var kHeads = Kernels.rotate(k.view(1, kvHeads, 1, Dims.HeadDim), cos, sin);             // [1, kv_heads, 1, head_dim]
+            var vHeads = v.view(1, kvHeads, 1, Dims.HeadDim);                                       // [1, kv_heads, 1, head_dim]
+            (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                 // all positions so far
+            var attention = Kernels.attention(qHeads, kHeads, vHeads).view(headsWidth);             // [heads * head_dim]
+            var o = _oProj.Leaf.mv(attention);                                                      // [hidden]
+            var residual = x + o;                                                                   // [hidden]
 
-            var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps);           // [hidden]
-            var gateUp = _gateUp.Leaf.mv(postNorm);                                                           // [2 * ffn]
-            var gate = gateUp.narrow(0, 0, ffn);                                                              // [ffn]
-            var up = gateUp.narrow(0, ffn, ffn);                                                              // [ffn]
-            var act = functional.silu(gate);                                                                  // [ffn]
-            var product = act * up;                                                                           // [ffn]
-            var down = _downProj.Leaf.mv(product);                                                            // [hidden]
-            var output = residual + down;                                                                     // [hidden]
+            var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps); // [hidden]
+            var gateUp = _gateUp.Leaf.mv(postNorm);                                                 // [2 * ffn]
+            var gate = gateUp.narrow(0, 0, ffn);                                                    // [ffn]
+            var up = gateUp.narrow(0, ffn, ffn);                                                    // [ffn]
+            var act = functional.silu(gate);                                                        // [ffn]
+            var product = act * up;                                                                 // [ffn]
+            var down = _downProj.Leaf.mv(product);                                                  // [hidden]
+            var output = residual + down;                                                           // [hidden]
 
             return output.MoveToOuterDisposeScope();
         }
+    }
+
+    /// <summary>The recovery steps: their settings, and the linears of a block that each adapts.</summary>
+    public static class Recovery
+    {
+        /// <summary>Settings of step 1: LoRA of rank 8 on 2 linears a layer.</summary>
+        public static LoraRecovery Step1 => Instance.Settings.Recover[0];
+
+        /// <summary>The linears of a block that step 1 adapts.</summary>
+        public static IReadOnlyList<LoraTarget> TargetsOfStep1(Block block) => [block.QProjLora, block.DownProjLora];
     }
 
     /// <summary>Scores and slices the coupled structures of this model.</summary>
@@ -645,5 +659,4 @@ public sealed partial class Tiny : Recipe
                     : arange(all, dtype: ScalarType.Int64, device: model.Device);
         }
     }
-
 }
