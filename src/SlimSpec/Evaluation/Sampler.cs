@@ -8,10 +8,11 @@ namespace SlimSpec;
 internal sealed class Sampler(GenerationSettings settings, int vocabularySize)
 {
     private readonly SeededRandom _random = new(settings.Seed);
+    private readonly PriorityQueue<int, float> _likeliest = new();
     private readonly float[] _logits = new float[vocabularySize];
-    private readonly float[] _keys = new float[vocabularySize];
-    private readonly double[] _weights = new double[vocabularySize];
     private readonly int[] _ids = new int[vocabularySize];
+    private readonly double[] _weights = new double[vocabularySize];
+    private readonly double[] _keys = new double[vocabularySize];
 
     /// <summary>Draws one id.</summary>
     /// <param name="logits"><c>[vocab]</c>, on any device and of any float dtype.</param>
@@ -30,12 +31,11 @@ internal sealed class Sampler(GenerationSettings settings, int vocabularySize)
 
     private int Draw()
     {
-        Rank();
-        var count = settings.TopK > 0 ? Math.Min(settings.TopK, vocabularySize) : vocabularySize;
+        var count = settings.TopK > 0 && settings.TopK < vocabularySize ? TakeLikeliest(settings.TopK) : TakeAll();
         var total = Weigh(count);
         if (settings.TopP < 1)
         {
-            (count, total) = Nucleus(count, total);
+            (count, total) = TakeNucleus(count, total);
         }
 
         var left = _random.NextDouble() * total;
@@ -51,59 +51,83 @@ internal sealed class Sampler(GenerationSettings settings, int vocabularySize)
         return _ids[count - 1];
     }
 
-    // Ids from most to least likely, where something will be cut off; else their order does not matter.
-    private void Rank()
+    private int TakeAll()
     {
         for (var i = 0; i < vocabularySize; i++)
         {
             _ids[i] = i;
-            _keys[i] = -_logits[i];
         }
 
-        if (settings.TopK > 0 || settings.TopP < 1)
+        return vocabularySize;
+    }
+
+    // A heap of the k best so far: far cheaper than sorting a vocabulary.
+    private int TakeLikeliest(int k)
+    {
+        _likeliest.Clear();
+        for (var id = 0; id < vocabularySize; id++)
         {
-            Array.Sort(_keys, _ids);
+            if (_likeliest.Count < k)
+            {
+                _likeliest.Enqueue(id, _logits[id]);
+            }
+            else if (_likeliest.TryPeek(out _, out var least) && _logits[id] > least)
+            {
+                _likeliest.DequeueEnqueue(id, _logits[id]);
+            }
         }
+
+        for (var i = 0; i < k; i++)
+        {
+            _ids[i] = _likeliest.Dequeue();
+        }
+
+        return k;
     }
 
     // Unnormalised probabilities of the first `count` ids, and their sum.
     private double Weigh(int count)
     {
-        var lowest = Lowest(_keys.AsSpan(0, count));
+        var highest = float.NegativeInfinity;
+        for (var i = 0; i < count; i++)
+        {
+            highest = Math.Max(highest, _logits[_ids[i]]);
+        }
+
         var total = 0.0;
         for (var i = 0; i < count; i++)
         {
-            _weights[i] = Math.Exp((lowest - _keys[i]) / settings.Temperature);
+            _weights[i] = Math.Exp((_logits[_ids[i]] - highest) / settings.Temperature);
             total += _weights[i];
         }
 
         return total;
     }
 
-    private static float Lowest(ReadOnlySpan<float> values)
+    // Ids less likely than (1 - p) / count make up less than 1 - p together, so none of them is needed: few are left to sort.
+    private (int Count, double Total) TakeNucleus(int count, double total)
     {
-        var lowest = values[0];
-        foreach (var value in values)
-        {
-            lowest = Math.Min(lowest, value);
-        }
-
-        return lowest;
-    }
-
-    private (int Count, double Total) Nucleus(int count, double total)
-    {
-        var needed = settings.TopP * total;
-        var sum = 0.0;
+        var floor = (1 - settings.TopP) * total / count;
+        var candidates = 0;
         for (var i = 0; i < count; i++)
         {
-            sum += _weights[i];
-            if (sum >= needed)
+            if (_weights[i] >= floor)
             {
-                return (i + 1, sum);
+                (_ids[candidates], _keys[candidates]) = (_ids[i], -_weights[i]);
+                candidates++;
             }
         }
 
-        return (count, total);
+        Array.Sort(_keys, _ids, 0, candidates);
+        var needed = settings.TopP * total;
+        var sum = 0.0;
+        var taken = 0;
+        while (taken < candidates && sum < needed)
+        {
+            _weights[taken] = -_keys[taken];
+            sum += _weights[taken++];
+        }
+
+        return (taken, sum);
     }
 }

@@ -22,7 +22,10 @@ public sealed class LoraTarget(string name, NamedWeight weight)
     public torch.Tensor Apply(torch.Tensor output, torch.Tensor input) => Adapter is { } adapter ? output + adapter.Forward(input) : output;
 }
 
-/// <summary>A low-rank update of one linear: <c>scale * B(A(dropout(x)))</c> (Hu et al. 2021, section 4.1).</summary>
+/// <summary>
+/// A low-rank update of one linear: <c>scale * B(A(dropout(x)))</c> (Hu et al. 2021, section 4.1). Its matrices may be of
+/// a wider dtype than the linear's weight: in 16 bits an optimizer's small steps would be rounded away.
+/// </summary>
 /// <param name="a">Down projection <c>[rank, in]</c>.</param>
 /// <param name="b">Up projection <c>[out, rank]</c>.</param>
 /// <param name="scale"><c>lora_alpha / lora_r</c>.</param>
@@ -44,8 +47,9 @@ public sealed class LoraAdapter(Parameter a, Parameter b, double scale, double d
     /// <summary>The adapter's addition to the linear's output, <c>[batch, tokens, out]</c>.</summary>
     public torch.Tensor Forward(torch.Tensor input)
     {
-        var x = Training && dropout > 0 ? torch.nn.functional.dropout(input, dropout, training: true) : input;
-        return torch.nn.functional.linear(torch.nn.functional.linear(x, A), B).mul_(Scale);
+        var wide = input.to(A.dtype);
+        var x = Training && dropout > 0 ? torch.nn.functional.dropout(wide, dropout, training: true) : wide;
+        return torch.nn.functional.linear(torch.nn.functional.linear(x, A), B).mul_(Scale).to(input.dtype);
     }
 
     /// <summary>The update as a full matrix <c>[out, in]</c>, to be added to the weight.</summary>

@@ -17,7 +17,7 @@ public sealed class LoraTuner : IDisposable
         model.RequireGradients(false);
 
         var rank = configuration.R;
-        _storage = new(_targets.Sum(target => rank * (target.Weight.Value.size(0) + target.Weight.Value.size(1))), model.Dtype, model.Device);
+        _storage = new(_targets.Sum(target => rank * (target.Weight.Value.size(0) + target.Weight.Value.size(1))), AdapterDtype(model.Dtype), model.Device);
         foreach (var target in _targets)
         {
             var (rows, columns) = (target.Weight.Value.size(0), target.Weight.Value.size(1));
@@ -133,6 +133,9 @@ public sealed class LoraTuner : IDisposable
 
         _storage.Dispose();
     }
+
+    private static torch.ScalarType AdapterDtype(torch.ScalarType dtype) =>
+        dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 ? torch.ScalarType.Float32 : dtype;
 
     private static List<LoraTarget> Targets(CausalLM model, IReadOnlyList<string> modules)
     {

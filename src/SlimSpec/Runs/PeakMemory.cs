@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SlimSpec;
 
@@ -13,7 +14,7 @@ namespace SlimSpec;
 /// <c>/proc/self/clear_refs</c> when the measurement starts, misses nothing but counts file pages; the most shared pages
 /// seen are taken off it. The larger of the two is the result. Elsewhere the timer samples the process's working set.
 /// </remarks>
-public sealed class PeakMemory : IDisposable
+public sealed partial class PeakMemory : IDisposable
 {
     private const double BytesPerMb = 1024 * 1024;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
@@ -42,6 +43,7 @@ public sealed class PeakMemory : IDisposable
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        Trim();
         return new();
     }
 
@@ -110,4 +112,20 @@ public sealed class PeakMemory : IDisposable
             return false;
         }
     }
+
+    // The C library keeps freed memory for later; a stage should not be charged with what the one before it freed.
+    private static void Trim()
+    {
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (Exception absent) when (absent is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // Only glibc has it.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint keep);
 }
