@@ -46,6 +46,18 @@ internal sealed class SharedFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test with cases on data beside the repository; skipped by name where it is absent.</summary>
+internal sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute(string needs)
+    {
+        if (!Path.Exists(TestFiles.Shared(needs)))
+        {
+            Skip = $"needs ../shared/{needs}";
+        }
+    }
+}
+
 /// <summary>The sample model with the weights of goldens/llama-mha.</summary>
 internal static class SampleWeights
 {
