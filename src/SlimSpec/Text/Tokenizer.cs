@@ -13,7 +13,7 @@ public sealed class Tokenizer
 
     private readonly BpeModel _model;
     private readonly TokenizerPipeline _pipeline;
-    private readonly PreTokenizer? _split;
+    private readonly PreTokenizer? _words;
     private readonly Dictionary<int, AddedToken> _added;
     private readonly Dictionary<string, AddedToken> _addedByContent;
     private readonly Dictionary<int, string> _pieces;
@@ -34,7 +34,8 @@ public sealed class Tokenizer
 
         _allAdded = Finder(added);
         _ordinaryAdded = Finder(added.Where(token => !token.Special));
-        _split = pipeline.PreTokenizer ?? (model.MergesAcross(SentencePieceSpace) ? null : new SpaceRunSplit(SentencePieceSpace));
+        var undivided = pipeline.PreTokenizer is null or MetaspacePreTokenizer { Split: false } && !model.IgnoreMerges;
+        _words = undivided && !model.MergesAcross(SentencePieceSpace) ? new SpaceRunSplit(SentencePieceSpace) : pipeline.PreTokenizer;
         VocabularySize = _pieces.Keys.DefaultIfEmpty(-1).Max() + 1;
     }
 
@@ -61,7 +62,14 @@ public sealed class Tokenizer
 
         var file = Path.Combine(path, "tokenizer.json");
         var (vocabulary, merges) = (Path.Combine(path, "vocab.json"), Path.Combine(path, "merges.txt"));
-        return !File.Exists(file) && File.Exists(vocabulary) ? TokenizerFile.ReadVocabularyAndMerges(vocabulary, merges) : TokenizerFile.Read(file);
+        if (File.Exists(file))
+        {
+            return TokenizerFile.Read(file);
+        }
+
+        return File.Exists(vocabulary)
+            ? TokenizerFile.ReadVocabularyAndMerges(vocabulary, merges)
+            : throw new SlimException($"{path}: there is neither tokenizer.json nor vocab.json with merges.txt{(File.Exists(Path.Combine(path, "tokenizer.model")) ? "; tokenizer.model alone is not read: save the tokenizer with transformers (AutoTokenizer.from_pretrained(...).save_pretrained(...)) to get tokenizer.json" : "")}");
     }
 
     /// <summary>The piece of an id, as the vocabulary writes it, or null.</summary>
@@ -170,11 +178,11 @@ public sealed class Tokenizer
             return;
         }
 
-        text = _split?.Prepare(text, first) ?? text;
+        text = _pipeline.PreTokenizer?.Prepare(text, first) ?? text;
         Span<char> stand = stackalloc char[256];
         for (var start = 0; start < text.Length;)
         {
-            var end = _split?.WordEnd(text, start) ?? text.Length;
+            var end = _words?.WordEnd(text, start) ?? text.Length;
             var word = text.AsSpan(start, end - start);
             encoder.Encode(_pipeline.ByteLevel ? ToAlphabet(word, stand) : word, ids);
             start = end;

@@ -161,7 +161,8 @@ public sealed class TokenizerTests : IDisposable
     [Fact]
     public void Files_that_are_missing_or_no_JSON_are_named()
     {
-        Should.Throw<SlimException>(() => Tokenizer.Load(_folder.Path)).Message.ShouldContain("tokenizer.json: there is no such file");
+        Should.Throw<SlimException>(() => Tokenizer.Load(_folder["tokenizer.json"])).Message.ShouldContain("tokenizer.json: there is no such file");
+        Should.Throw<SlimException>(() => Tokenizer.Load(_folder.Path)).Message.ShouldContain("there is neither tokenizer.json nor vocab.json");
         Should.Throw<SlimException>(() => Tokenizer.Load(_folder.Write("tokenizer.json", "{\n\"model\": oops"))).Message.ShouldContain("line 2: not valid JSON");
         File.WriteAllBytes(_folder["tokenizer.json"], [(byte)'{', 0xFF, (byte)'}']);
         Should.Throw<SlimException>(() => Tokenizer.Load(_folder.Path)).Message.ShouldContain("not UTF-8");
