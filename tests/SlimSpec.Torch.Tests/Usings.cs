@@ -1,3 +1,4 @@
 global using Shouldly;
 global using TorchSharp;
+global using TorchSharp.Modules;
 global using Xunit;

@@ -41,7 +41,8 @@ struct Op {
   c10::OperatorHandle handle;
   std::vector<c10::IValue> defaults;  // schema default per argument
   std::vector<uint8_t> has_default, opt_list, is_float;
-  size_t nargs, nrets;
+  size_t nargs;
+  bool crosses;                       // may take tensors of several devices: copies
 };
 
 at::Tensor borrow(void* h) { return h ? at::Tensor(Ptr::reclaim_copy(static_cast<Impl*>(h))) : at::Tensor(); }
@@ -98,6 +99,22 @@ c10::IValue to_ivalue(const Val& v, const Op& op, size_t k) {
   TORCH_CHECK(false, "bad value tag ", v.tag);
 }
 
+// Some operators of libtorch compute shapes from a meta tensor and a real one together. That hides a tensor made on
+// the wrong device, which a GPU would refuse, so it is refused here. (A number as a tensor of rank 0 may be anywhere.)
+void check_meta(const Op& op, const Val* args, int nargs) {
+  const Impl *meta = nullptr, *real = nullptr;
+  auto look = [&](void* h) {
+    if (auto t = static_cast<Impl*>(h); t && t->dim() > 0) (t->is_meta() ? meta : real) = t;
+  };
+  for (int k = 0; k < nargs; k++) {
+    if (args[k].tag == Tensor) look(args[k].p);
+    if (args[k].tag == Tensors)
+      for (int i = 0; i < args[k].len; i++) look(static_cast<void**>(args[k].p)[i]);
+  }
+  TORCH_CHECK(!meta || !real || op.crosses, "Expected all tensors to be on the same device, but ", op.handle.schema().name(),
+              " was given one on meta and one on ", real->device());
+}
+
 void from_ivalue(c10::IValue&& v, Val& out) {
   out.len = 0;
   if (v.isTensor()) { out.tag = Tensor; out.p = own(std::move(v).toTensor()); }
@@ -126,7 +143,7 @@ API void st_free_array(void** a) { delete[] a; }
 API int st_op(const char* name, const char* overload, Op** out) {
   return guard([&] {
     auto h = c10::Dispatcher::singleton().findSchemaOrThrow(name, overload);
-    auto* op = new Op{h, {}, {}, {}, {}, 0, 0};
+    auto* op = new Op{h, {}, {}, {}, {}, 0, std::strncmp(name, "aten::copy", 10) == 0};
     const auto& s = h.schema();
     for (const auto& a : s.arguments()) {
       op->has_default.push_back(a.default_value().has_value() ? 1 : 0);
@@ -135,7 +152,6 @@ API int st_op(const char* name, const char* overload, Op** out) {
       op->opt_list.push_back(a.type()->isSubtypeOf(*c10::ListType::ofTensors()) ? 0 : 1);
     }
     op->nargs = s.arguments().size();
-    op->nrets = s.returns().size();
     *out = op;
   });
 }
@@ -149,6 +165,7 @@ API int st_op_schema(Op* op, char* buf, int cap) {
 API int st_call(Op* op, const Val* args, int nargs, Val* rets, int cap) {
   return guard([&] {
     TORCH_CHECK(size_t(nargs) <= op->nargs, op->handle.schema().name(), ": ", nargs, " arguments given, ", op->nargs, " taken");
+    check_meta(*op, args, nargs);
     thread_local torch::jit::Stack pool;  // keeps its capacity; nested calls take a fresh one
     torch::jit::Stack s;
     s.swap(pool);

@@ -16,7 +16,7 @@ public static partial class torch
             NativeMethods.Check(NativeMethods.st_generator_new(seed, out handle));
         }
 
-        internal Generator(IntPtr handle) => this.handle = handle;
+        private Generator(IntPtr handle) => this.handle = handle;
 
         ~Generator() => Dispose(false);
 
@@ -34,27 +34,40 @@ public static partial class torch
 
         public Device device => Device.FromBits(NativeMethods.st_generator_device(Handle));
 
-        public long initial_seed() => NativeMethods.st_generator_initial_seed(Handle);
+        public long initial_seed()
+        {
+            var s = NativeMethods.st_generator_initial_seed(Handle);
+            GC.KeepAlive(this);
+            return s;
+        }
 
         public long seed()
         {
             NativeMethods.Check(NativeMethods.st_generator_seed(Handle, out var s));
+            GC.KeepAlive(this);
             return s;
         }
 
         public Generator manual_seed(long seed)
         {
             NativeMethods.Check(NativeMethods.st_generator_manual_seed(Handle, seed));
+            GC.KeepAlive(this);
             return this;
         }
 
         public Tensor get_state()
         {
             NativeMethods.Check(NativeMethods.st_generator_get_state(Handle, out var h));
+            GC.KeepAlive(this);
             return new Tensor(h);
         }
 
-        public void set_state(Tensor value) => NativeMethods.Check(NativeMethods.st_generator_set_state(Handle, value.Handle));
+        public void set_state(Tensor value)
+        {
+            NativeMethods.Check(NativeMethods.st_generator_set_state(Handle, value.Handle));
+            GC.KeepAlive(this);
+            GC.KeepAlive(value);
+        }
 
         public void Dispose()
         {
