@@ -31,8 +31,8 @@ internal static class TrainCommand
 
     private static LoadedModel Train(Job job, LoadedModel model, TrainingSettings settings, RunFolder run)
     {
-        var sequences = model.Read(job.Find(settings.Dataset)).Sequences(settings.MaxSeqLength);
-        var steps = settings.MaxSteps ?? (int)(settings.NumEpochs * sequences.Length / (settings.MicroBatchSize * settings.GradientAccumulationSteps));
+        var sequences = model.Read(job.Find(settings.Dataset)).PretrainingSequences(settings.MaxSeqLength + 1, model.Tokenizer);
+        var steps = settings.MaxSteps ?? (int)Math.Ceiling(settings.NumEpochs * sequences.Length / (settings.MicroBatchSize * settings.GradientAccumulationSteps));
         var hooks = new TrainingHooks
         {
             OnStep = metric => run.Log("trained", metric),
