@@ -16,7 +16,7 @@ public static class Loss
     /// <param name="logits"><c>[batch, tokens, vocab]</c> or <c>[rows, vocab]</c>.</param>
     /// <param name="targets">Token ids of the same leading shape, int64.</param>
     public static torch.Tensor Mean(torch.Tensor logits, torch.Tensor targets) =>
-        torch.nn.functional.cross_entropy(Wide(logits).view(-1, logits.size(-1)), targets.reshape(-1), ignore_index: Ignored);
+        torch.nn.functional.cross_entropy(Wide(logits).reshape(-1, logits.size(-1)), targets.reshape(-1), ignore_index: Ignored);
 
     // Sixteen bits are too few for a sum over the vocabulary.
     private static torch.Tensor Wide(torch.Tensor logits) =>

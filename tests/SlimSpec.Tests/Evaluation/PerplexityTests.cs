@@ -1,10 +1,8 @@
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Evaluation;
 
 public sealed class PerplexityTests : IDisposable
 {
-    private readonly Sample.Model _model = SampleWeights.Load();
+    private readonly CausalLM _model = GoldenModels.Load("llama-mha");
 
     public void Dispose() => _model.Dispose();
 

@@ -1,11 +1,9 @@
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Evaluation;
 
 public sealed class TextGeneratorTests : IDisposable
 {
     private static readonly int[] Prompt = [5, 80, 13, 200];
-    private readonly Sample.Model _model = SampleWeights.Load();
+    private readonly CausalLM _model = GoldenModels.Load("llama-mha");
 
     public void Dispose() => _model.Dispose();
 

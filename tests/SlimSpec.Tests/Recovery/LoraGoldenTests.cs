@@ -1,6 +1,4 @@
 using System.Text.Json;
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Recovery;
 
 /// <summary>Against PEFT and torch.optim.AdamW: goldens/lora-llama-mha.</summary>
@@ -18,7 +16,7 @@ public sealed class LoraGoldenTests : IDisposable
     };
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Sample.Model _model = SampleWeights.Load();
+    private readonly CausalLM _model = GoldenModels.Load("llama-mha");
     private readonly LoraTuner _tuner;
 
     public LoraGoldenTests()

@@ -1,5 +1,3 @@
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Recovery;
 
 public sealed class LoraTunerTests : IDisposable
@@ -15,7 +13,7 @@ public sealed class LoraTunerTests : IDisposable
         Seed = 7,
     };
 
-    private readonly Sample.Model _model = SampleWeights.Load();
+    private readonly CausalLM _model = GoldenModels.Load("llama-mha");
 
     public void Dispose() => _model.Dispose();
 
@@ -117,7 +115,7 @@ public sealed class LoraTunerTests : IDisposable
     [Fact]
     public void Gradients_agree_with_finite_differences()
     {
-        using var model = SampleWeights.Load(torch.ScalarType.Float64);
+        using var model = GoldenModels.Load("llama-mha", torch.ScalarType.Float64);
         using var tuner = LoraTuner.Attach(model, Settings);
         using var scope = torch.NewDisposeScope();
         var random = new SeededRandom(5);

@@ -1,5 +1,3 @@
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Recovery;
 
 public sealed class TrainingTests : IDisposable
@@ -14,7 +12,7 @@ public sealed class TrainingTests : IDisposable
         Seed = 1,
     };
 
-    private readonly Sample.Model _model = new(Sample.Shape.Dense, torch.ScalarType.Float32, torch.CPU);
+    private readonly CausalLM _model = new LlamaMha.Model(LlamaMha.Shape.Dense, torch.ScalarType.Float32, torch.CPU);
 
     public TrainingTests() => WeightInitializer.Fill(_model, 0);
 
@@ -53,7 +51,7 @@ public sealed class TrainingTests : IDisposable
         summary.LastLoss.ShouldBeLessThan(0.2 * summary.FirstLoss);
         summary.Steps.ShouldBe(60);
         summary.Tokens.ShouldBe(60 * 4 * 23);
-        summary.TrainableParameters.ShouldBe(Sample.Shape.Dense.Parameters);
+        summary.TrainableParameters.ShouldBe(LlamaMha.Shape.Dense.Parameters);
     }
 
     [Fact]
