@@ -48,9 +48,11 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var unique = compiled.Collect().SelectMany(static (all, _) => WithUniqueNames(all));
         var models = unique.Select(static (result, _) => result.Recipe).WithTrackingName(Steps.Model);
 
-        // An architecture's own problems are reported once, not with every recipe that uses it.
         var architectureProblems = architectures.SelectMany(static (files, _) => files.SelectMany(file => SpecCompiler.CompileArchitecture(file).Problems));
 
+        var nameProblems = recipes.Collect().SelectMany(static (files, _) => SpecCompiler.CheckDistinctNames([.. files.Select(ParsedFile.Parse)]));
+
+        context.RegisterSourceOutput(nameProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(architectureProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(unique.SelectMany(static (result, _) => result.Problems), static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(models.Combine(rootNamespace), static (output, pair) =>
@@ -70,27 +72,24 @@ public sealed class SpecGenerator : IIncrementalGenerator
     private static EquatableArray<SourceFile> AsArray(ImmutableArray<SourceFile> files, System.Threading.CancellationToken cancellation) =>
         new(files.OrderBy(file => file.Path, StringComparer.Ordinal));
 
-    // Two equal hint names would make AddSource throw, and the project would lose every generated file.
+    // Two equal hint names, letter case aside, would make AddSource throw, and the project would lose every generated file.
     private static IEnumerable<Compiled> WithUniqueNames(ImmutableArray<Compiled> all)
     {
-        var seen = new HashSet<string>();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var result in all)
         {
-            yield return result.Recipe is null || seen.Add(result.Recipe.Name) ? result : result.AsDuplicate();
+            yield return result.Recipe is null || seen.Add(result.Recipe.Name) ? result : result with { Recipe = null };
         }
     }
 
-    private sealed record Compiled(string Path, RecipeModel? Recipe, EquatableArray<Problem> Problems)
+    private sealed record Compiled(RecipeModel? Recipe, EquatableArray<Problem> Problems)
     {
         public static Compiled From(SourceFile file, EquatableArray<SourceFile> architectures, EquatableArray<SourceFile> configs)
         {
             var (recipe, problems) = SpecCompiler.CompileRecipe(file, architectures, configs);
-            return new(file.Path, recipe, problems);
-        }
 
-        public Compiled AsDuplicate() => new(
-            Path,
-            null,
-            new([.. Problems, new Problem(Rules.DuplicateRecipe.Id, new Place(Path, 0, 0, 0, 0, 0, 0), $"Another spec is already named '{Recipe!.Name}'; give this one a name of its own.")]));
+            // An architecture's own problems are reported once, not with every recipe that uses it.
+            return new(recipe, new(problems.Where(problem => !problem.At.File.EndsWith(ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));
+        }
     }
 }

@@ -56,7 +56,7 @@ public class SpecGeneratorTests
     {
         var driver = Run.Driver(Run.Llama, new Spec("a.slim.yaml", Tiny), new Spec("b.slim.yaml", Tiny));
 
-        driver.Messages().Single().ShouldStartWith("b.slim.yaml(1,1): error SLIM112:");
+        driver.Messages().Single().ShouldStartWith("b.slim.yaml(2,7): error SLIM112:");
         driver.GetRunResult().GeneratedTrees.Length.ShouldBe(1);
     }
 

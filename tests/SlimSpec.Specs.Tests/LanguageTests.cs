@@ -90,6 +90,7 @@ public class LanguageTests
     [InlineData("name: Small", "name: 3x", "a.slim.yaml(2,7): error SLIM108: the name '3x' is not an identifier: letters, digits and underscores, no digit first")]
     [InlineData("name: Small", "name: a-b", "a.slim.yaml(2,7): error SLIM108: the name 'a-b' is not an identifier: letters, digits and underscores, no digit first")]
     [InlineData("name: Small", "name: Model", "a.slim.yaml(2,7): error SLIM108: the name 'Model' is taken by the generated code")]
+    [InlineData("name: Small", "name: Tensor", "a.slim.yaml(2,7): error SLIM108: the name 'Tensor' is taken by the generated code")]
     public void NamesMustServeAsCSharp(string old, string replacement, string problems) =>
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
 

@@ -23,10 +23,20 @@ internal static class SpecNames
         "var record required file scoped field nint nuint dynamic await async yield when where").Split(' '),
         StringComparer.Ordinal);
 
-    // Members and nested types of a generated recipe, and namespaces and types that its code names.
-    private static readonly HashSet<string> Taken = new(
-        ("Recipe Shape Model Block Layer Embedding Head Pruner Recovery Exits Recipes Settings Name SpecFile Hash Dense Pruned Architecture CreateModel " +
-        "SlimSpec System TorchSharp torch Tensor Object Equals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),
+    // Members and nested types of a generated recipe, and what its code calls by a name that a class of this name would hide.
+    private static readonly HashSet<string> TakenByRecipes = new(
+        ("Instance Name SpecFile Hash Settings Dense Pruned Pruner Recovery Exits Architecture CreateModel Register " +
+        "Dims Constants LayerShape Shape Model Block WidthPruner " +
+        "Recipe RecipeRegistry RecipeSettings ArchitectureInfo ModelShape CausalLM DecoderLayer StructuredPruner LayerScores CoupledStructure CoupledMember " +
+        "KeyValueCache RotaryTable Kernels LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
+        "CalibrationSettings DatasetReference PerplexityEvaluation TrainingSettings OptimizationSettings " +
+        "SlimSpec System TorchSharp torch Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +
+        "ArgumentException NotSupportedException IDisposable Func Action Object String Equals ReferenceEquals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),
+        StringComparer.Ordinal);
+
+    // Members of the classes whose members dimensions and constants become.
+    private static readonly HashSet<string> TakenByMembers = new(
+        "dims constants layer_shape parameters multiply_accumulates equals get_hash_code get_type to_string deconstruct print_members equality_contract".Split(' '),
         StringComparer.Ordinal);
 
     /// <summary>Why a recipe cannot be called this, or null if it can.</summary>
@@ -35,7 +45,7 @@ internal static class SpecNames
         : name.Length == 0 || !(char.IsLetter(name[0]) || name[0] == '_') || !name.All(character => char.IsLetterOrDigit(character) || character == '_')
             ? "is not an identifier: letters, digits and underscores, no digit first"
         : Keywords.Contains(name) ? "is a keyword of C#"
-        : Taken.Contains(name) ? "is taken by the generated code"
+        : TakenByRecipes.Contains(name) ? "is taken by the generated code"
         : null;
 
     /// <summary>Why a node, dimension, constant or unit cannot be called this, or null if it can.</summary>
@@ -43,6 +53,7 @@ internal static class SpecNames
         name.Length > Longest ? $"is longer than {Longest} characters"
         : !NodeForm.IsMatch(name) ? "must be lower-case words joined by underscores, such as input_norm"
         : Keywords.Contains(name) ? "is a keyword of C#"
+        : TakenByMembers.Contains(name) ? "is taken by the generated code"
         : null;
 
     /// <summary>Whether a weight, or the start of one's name, can be called this.</summary>
