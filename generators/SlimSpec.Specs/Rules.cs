@@ -93,6 +93,12 @@ public static class Rules
     /// <summary>A unit that cannot be cut.</summary>
     public static readonly Rule Unit = new("SLIM217", "A unit cannot be cut");
 
+    /// <summary>An operation where it cannot stand, too many of them or too few.</summary>
+    public static readonly Rule Placement = new("SLIM218", "An operation cannot stand here");
+
+    /// <summary>A node that nothing reads.</summary>
+    public static readonly Rule UnreadNode = new("SLIM219", "A node is not read");
+
     /// <summary>A target that the architecture does not declare as a unit.</summary>
     public static readonly Rule UnknownTarget = new("SLIM301", "Unknown target");
 
@@ -126,7 +132,7 @@ public static class Rules
         Syntax, Feature, DuplicateKey, UnknownKey, MissingKey, WrongType, UnknownWord, OutOfRange, BadName, Conflict, Override,
         DuplicateItem, DuplicateRecipe,
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge,
-        UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit,
+        UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration,
         UnknownModule, RankTooLarge,
         WindowTooLong, MissingFile,

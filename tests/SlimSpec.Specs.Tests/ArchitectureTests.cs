@@ -105,6 +105,21 @@ public class ArchitectureTests
         Samples.ArchitectureProblems(Samples.Architecture.With(old, replacement)).ShouldBe(problems);
 
     [Theory]
+    [InlineData("act: { op: silu, in: gate }", "act: { op: embedding, in: gate, rows: vocab, out: ffn, weight: w }", "a.arch.yaml(32,16): error SLIM218: 'layer.nodes.act' cannot be embedding here, only linear, rms_norm, attention, add, mul, silu, gelu, relu")]
+    [InlineData("norm: { op: rms_norm, in: x, eps: eps, weight: model.norm }", "norm: { op: silu, in: x }", "a.arch.yaml(37,15): error SLIM218: 'head.norm' cannot be silu here, only linear, rms_norm")]
+    [InlineData("o: { op: linear, in: attention, out: hidden", "attention2: { op: attention, q: attention, k: k, v: v }\n    o: { op: linear, in: attention2, out: hidden", "a.arch.yaml(22,5): error SLIM218: 'layer.nodes' must have one attention, and has 2")]
+    [InlineData("logits: { op: linear, in: norm", "pre: { op: linear, in: norm, out: hidden, weight: pre }\n  logits: { op: linear, in: pre", "a.arch.yaml(37,3): error SLIM218: 'head' must have one linear, and has 2")]
+    [InlineData("to: model.embed_tokens } }", "to: model.embed_tokens } }\n  last: { op: rms_norm, in: logits, eps: eps, weight: last }", "a.arch.yaml(39,3): error SLIM218: 'head' must end in its linear")]
+    public void OperationsStandWhereTheyCan(string old, string replacement, string problems) =>
+        Samples.ArchitectureProblems(Samples.Architecture.With(old, replacement)).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("act: { op: silu, in: gate }", "act: { op: silu, in: gate }\n    spare: { op: relu, in: gate }", "a.arch.yaml(33,5): error SLIM219: nothing reads the node 'spare'")]
+    [InlineData("in: [residual, down]", "in: [residual, o]", "a.arch.yaml(34,5): error SLIM219: nothing reads the node 'down'")]
+    public void EveryNodeIsRead(string old, string replacement, string problems) =>
+        Samples.ArchitectureProblems(Samples.Architecture.With(old, replacement)).ShouldBe(problems);
+
+    [Theory]
     [InlineData("mlp: ffn", "mlp: fnn", "a.arch.yaml(40,8): error SLIM212: the unit 'mlp' is counted by 'fnn', which is no dimension; did you mean 'ffn'?")]
     [InlineData("mlp: ffn", "mlp: hidden", "a.arch.yaml(40,8): error SLIM217: the unit 'mlp' cannot be counted by 'hidden': units are what a linear of the layer puts out, outermost; query heads go with their KV heads; known: kv_heads, ffn")]
     [InlineData("attention: kv_heads", "attention: heads", "a.arch.yaml(41,14): error SLIM217: the unit 'attention' cannot be counted by 'heads': units are what a linear of the layer puts out, outermost; query heads go with their KV heads; did you mean 'kv_heads'?")]

@@ -32,14 +32,11 @@ internal sealed class ArchitectureChecker
         ReadConstants(file.Get(ArchitectureKeys.Constants));
 
         var graph = new GraphChecker(_dimensions, _constants, _report);
-        var embedding = graph.Read(file.Get(ArchitectureKeys.Embedding), "embedding", GraphAxes.Ids, default, DimensionNames.Hidden);
-        graph.EndEmbedding();
+        var embedding = graph.ReadEmbedding(file.Get(ArchitectureKeys.Embedding));
         var prefix = layer?.Get(LayerKeys.Prefix) ?? default;
         CheckPrefix(prefix);
-        var stream = new EquatableArray<string>([DimensionNames.Hidden]);
-        var layerNodes = graph.Read(layer?.Get(LayerKeys.Nodes) ?? default, "layer.nodes", GraphAxes.Stream, stream, DimensionNames.Hidden);
-        graph.EndLayer();
-        var head = graph.Read(file.Get(ArchitectureKeys.Head), "head", GraphAxes.Stream, stream, DimensionNames.Vocabulary);
+        var layerNodes = graph.ReadLayer(layer?.Get(LayerKeys.Nodes) ?? default);
+        var head = graph.ReadHead(file.Get(ArchitectureKeys.Head));
 
         return new(
             file.Get(ArchitectureKeys.Name).Value,

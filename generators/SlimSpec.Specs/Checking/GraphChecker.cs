@@ -4,34 +4,49 @@ using System.Linq;
 namespace SlimSpec.Specs;
 
 /// <summary>Reads the nodes of an architecture's sections and checks them against <see cref="GraphOps"/>.</summary>
-internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions, IReadOnlyList<ConstantDefinition> constants, Reporter report)
+internal sealed class GraphChecker
 {
     private static readonly ListType<string> NameList = new(new TextType("a name"), "a name or a list of names", mayBeScalar: true);
     private static readonly TextType Name = new("a name");
+    private static readonly EquatableArray<string> Hidden = new([DimensionNames.Hidden]);
 
     private readonly Dictionary<string, GraphNode> _embeddingWeights = [];
     private readonly HashSet<string> _weights = [];
     private readonly HashSet<string> _layerWeights = [];
+    private readonly AttributeReader _attributes;
+    private readonly Reporter _report;
     private Dictionary<string, EquatableArray<string>> _axes = [];
     private HashSet<string> _nodes = [];
-    private bool _isLayer;
-    private bool _isHead;
+    private GraphSections _section;
 
-    /// <summary>From here on, nodes belong to the layer.</summary>
-    public void EndEmbedding() => _isLayer = true;
-
-    /// <summary>From here on, nodes belong to the head.</summary>
-    public void EndLayer() => (_isLayer, _isHead) = (false, true);
-
-    /// <summary>Reads one section, whose last node must put out <paramref name="output"/>.</summary>
-    public List<GraphNode> Read(Field<IReadOnlyList<NamedItem<NodeSource>>> section, string path, string input, EquatableArray<string> inputAxis, string output)
+    public GraphChecker(IReadOnlyList<DimensionDefinition> dimensions, IReadOnlyList<ConstantDefinition> constants, Reporter report)
     {
+        _report = report;
+        _attributes = new(dimensions, constants, _embeddingWeights, report);
+    }
+
+    /// <summary>Reads the embedding: one node, which puts out the residual stream.</summary>
+    public List<GraphNode> ReadEmbedding(Field<IReadOnlyList<NamedItem<NodeSource>>> section) =>
+        Read(GraphSections.Embedding, section, "embedding", GraphAxes.Ids, default, DimensionNames.Hidden, "embedding");
+
+    /// <summary>Reads a layer: the residual stream to itself, with one attention.</summary>
+    public List<GraphNode> ReadLayer(Field<IReadOnlyList<NamedItem<NodeSource>>> section) =>
+        Read(GraphSections.Layer, section, "layer.nodes", GraphAxes.Stream, Hidden, DimensionNames.Hidden, "attention");
+
+    /// <summary>Reads the head: the residual stream to logits, with one linear.</summary>
+    public List<GraphNode> ReadHead(Field<IReadOnlyList<NamedItem<NodeSource>>> section) =>
+        Read(GraphSections.Head, section, "head", GraphAxes.Stream, Hidden, DimensionNames.Vocabulary, "linear");
+
+    private List<GraphNode> Read(GraphSections section, Field<IReadOnlyList<NamedItem<NodeSource>>> field, string path, string input, EquatableArray<string> inputAxis, string output, string only)
+    {
+        var before = _report.Count;
+        _section = section;
         _axes = new() { [input] = inputAxis };
         _nodes = [input];
         var nodes = new List<GraphNode>();
-        var later = new HashSet<string>((section.Value ?? []).Select(item => item.Name));
+        var later = new HashSet<string>((field.Value ?? []).Select(item => item.Name));
         var namesInCode = new Dictionary<string, string>();
-        foreach (var item in section.Value ?? [])
+        foreach (var item in field.Value ?? [])
         {
             CheckName(item, namesInCode, input);
             if (item.Value.Mapping is { } mapping && ReadNode(item, mapping, $"{path}.{item.Name}", later) is { } node)
@@ -43,27 +58,53 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
             later.Remove(item.Name);
         }
 
-        if (section.Value is { Count: > 0 } all && all[all.Count - 1] is var last && _axes.TryGetValue(last.Name, out var axis) && axis != new EquatableArray<string>([output]))
+        if (field.Value is { Count: > 0 } all && all[all.Count - 1] is var last && _axes.TryGetValue(last.Name, out var axis) && axis != new EquatableArray<string>([output]))
         {
-            report.Add(Rules.SectionOutput, last.NamePlace, $"'{path}' must end in the axis [{output}], but its last node '{last.Name}' has {Text(axis)}");
+            _report.Add(Rules.SectionOutput, last.NamePlace, $"'{path}' must end in the axis [{output}], but its last node '{last.Name}' has {Text(axis)}");
+        }
+
+        // Of a section that is wrong already, more would be said than is so.
+        if (_report.Count == before && nodes.Count == field.Value?.Count)
+        {
+            CheckUse(nodes, field, path, only);
         }
 
         return nodes;
+    }
+
+    /// <summary>Every node but the last is read, and the one operation that a section turns on stands in it once.</summary>
+    private void CheckUse(List<GraphNode> nodes, Field<IReadOnlyList<NamedItem<NodeSource>>> section, string path, string only)
+    {
+        var read = new HashSet<string>(nodes.SelectMany(node => node.Inputs).Select(input => input.Node));
+        foreach (var item in section.Value.Take(nodes.Count - 1).Where(item => !read.Contains(item.Name)))
+        {
+            _report.Add(Rules.UnreadNode, item.NamePlace, $"nothing reads the node '{item.Name}'");
+        }
+
+        var count = nodes.Count(node => node.Op == only);
+        if (count != 1)
+        {
+            _report.Add(Rules.Placement, section.Place, $"'{path}' must have one {only}, and has {count}");
+        }
+        else if (_section == GraphSections.Head && nodes[nodes.Count - 1].Op != only)
+        {
+            _report.Add(Rules.Placement, section.Value[nodes.Count - 1].NamePlace, $"'{path}' must end in its {only}");
+        }
     }
 
     private void CheckName(NamedItem<NodeSource> item, Dictionary<string, string> namesInCode, string input)
     {
         if (SpecNames.WhyNotNode(item.Name) is { } reason)
         {
-            report.Add(Rules.BadName, item.NamePlace, $"the node {Words.Quote(item.Name)} {reason}");
+            _report.Add(Rules.BadName, item.NamePlace, $"the node {Words.Quote(item.Name)} {reason}");
         }
         else if (item.Name is GraphAxes.Ids || (item.Name == GraphAxes.Stream && input == GraphAxes.Stream))
         {
-            report.Add(Rules.BadName, item.NamePlace, $"the node cannot be called '{item.Name}', which is the section's input");
+            _report.Add(Rules.BadName, item.NamePlace, $"the node cannot be called '{item.Name}', which is the section's input");
         }
         else if (namesInCode.TryGetValue(SpecNames.InCode(item.Name), out var other))
         {
-            report.Add(Rules.BadName, item.NamePlace, $"the nodes '{item.Name}' and '{other}' would have one name in generated code");
+            _report.Add(Rules.BadName, item.NamePlace, $"the nodes '{item.Name}' and '{other}' would have one name in generated code");
         }
         else
         {
@@ -75,18 +116,25 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
     {
         if (mapping.Find("op") is not { } opNode)
         {
-            report.Add(Rules.MissingKey, item.Place, $"'{path}' needs the key 'op': {string.Join(", ", GraphOps.All.Select(known => known.Name))}");
+            _report.Add(Rules.MissingKey, item.Place, $"'{path}' needs the key 'op': {string.Join(", ", GraphOps.All.Select(known => known.Name))}");
             return null;
         }
 
-        if (!Name.TryRead(opNode, $"{path}.op", report, out var opName))
+        if (!Name.TryRead(opNode, $"{path}.op", _report, out var opName))
         {
             return null;
         }
 
         if (GraphOps.Find(opName) is not { } op)
         {
-            report.Add(Rules.UnknownOp, opNode.Place, $"'{path}' has the unknown operation {Words.Quote(opName)}{Words.Hint(opName, GraphOps.All.Select(known => known.Name))}");
+            _report.Add(Rules.UnknownOp, opNode.Place, $"'{path}' has the unknown operation {Words.Quote(opName)}{Words.Hint(opName, GraphOps.All.Select(known => known.Name))}");
+            return null;
+        }
+
+        if ((op.Sections & _section) == 0)
+        {
+            var allowed = GraphOps.All.Where(other => (other.Sections & _section) != 0).Select(other => other.Name);
+            _report.Add(Rules.Placement, opNode.Place, $"'{path}' cannot be {op.Name} here, only {string.Join(", ", allowed)}");
             return null;
         }
 
@@ -97,15 +145,15 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
             new(op.Inputs.SelectMany(input => ReadInputs(input, mapping, path, later))),
             new(op.OutputOf is null ? ReadOut(mapping, path) : []),
             op.HasWeight ? ReadWeight(mapping, path, item.NamePlace) : null,
-            new(ReadAttributes(op, mapping, path)));
+            new(_attributes.Read(op, mapping, path, allowsTies: _section == GraphSections.Head)));
         if (GraphAxes.OutputOf(op, node, _axes) is { } axis)
         {
             _axes[node.Name] = axis;
         }
 
-        new AxisChecker(_axes, report).Check(op, node, mapping, path, item.NamePlace);
+        new AxisChecker(_axes, _report).Check(op, node, mapping, path, item.NamePlace);
         CheckTie(node, mapping);
-        if (!_isLayer && !_isHead && node.Weight is { } weight)
+        if (_section == GraphSections.Embedding && node.Weight is { } weight)
         {
             _embeddingWeights[weight] = node;
         }
@@ -122,12 +170,12 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
         known.AddRange(op.Attributes.Select(attribute => attribute.Group ?? attribute.Key).Distinct());
         foreach (var entry in mapping.Entries.Where(entry => !known.Contains(entry.Key)))
         {
-            SectionDefinition.ReportUnknown(entry, path, known, report);
+            SectionDefinition.ReportUnknown(entry, path, known, _report);
         }
 
         foreach (var key in known.Where(key => mapping.Find(key) is null && op.Attributes.All(attribute => attribute.Group != key)))
         {
-            report.Add(Rules.MissingKey, mapping.Place, $"'{path}' needs the key '{key}', as every {op.Name}");
+            _report.Add(Rules.MissingKey, mapping.Place, $"'{path}' needs the key '{key}', as every {op.Name}");
         }
     }
 
@@ -147,11 +195,11 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
             }
             else if (later.Contains(name.Value))
             {
-                report.Add(Rules.NodeInput, name.Place, $"'{path}' reads '{name.Value}', which is not computed before it: nodes run in the order of the file");
+                _report.Add(Rules.NodeInput, name.Place, $"'{path}' reads '{name.Value}', which is not computed before it: nodes run in the order of the file");
             }
             else
             {
-                report.Add(Rules.NodeInput, name.Place, $"'{path}' reads the unknown node {Words.Quote(name.Value)}{Words.Hint(name.Value, _nodes)}");
+                _report.Add(Rules.NodeInput, name.Place, $"'{path}' reads the unknown node {Words.Quote(name.Value)}{Words.Hint(name.Value, _nodes)}");
             }
         }
 
@@ -162,163 +210,52 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
     {
         if (input.Maximum == 1)
         {
-            var isName = Name.TryRead(value, path, report, out var name);
+            var isName = Name.TryRead(value, path, _report, out var name);
             names = isName ? [new(name, value.Place)] : [];
             return isName;
         }
 
         // A node may be added to itself, so the list is not one of distinct names.
         var items = (value as SequenceNode)?.Items ?? [];
-        names = items.Select((item, i) => Name.TryRead(item, $"{path}[{i}]", report, out var name) ? new Located<string>(name, item.Place) : null).OfType<Located<string>>().ToList();
+        names = items.Select((item, i) => Name.TryRead(item, $"{path}[{i}]", _report, out var name) ? new Located<string>(name, item.Place) : null).OfType<Located<string>>().ToList();
         if (value is BadNode || (items.Count >= input.Minimum && items.Count <= input.Maximum))
         {
             return true;
         }
 
-        report.Add(Rules.WrongType, value.Place, $"'{path}' must be a list of {input.Minimum} to {input.Maximum} nodes, found {(value is SequenceNode ? $"{items.Count}" : value.Found)}");
+        _report.Add(Rules.WrongType, value.Place, $"'{path}' must be a list of {input.Minimum} to {input.Maximum} nodes, found {(value is SequenceNode ? $"{items.Count}" : value.Found)}");
         return false;
     }
 
     private List<string> ReadOut(MappingNode mapping, string path)
     {
         var result = new List<string>();
-        if (mapping.Find("out") is { } value && NameList.TryRead(value, $"{path}.out", report, out var names))
+        if (mapping.Find("out") is { } value && NameList.TryRead(value, $"{path}.out", _report, out var names))
         {
-            result.AddRange(names.Where(name => IsDimension(name.Value, name.Place, $"{path}.out")).Select(name => name.Value));
+            result.AddRange(names.Where(name => _attributes.IsDimension(name.Value, name.Place, $"{path}.out")).Select(name => name.Value));
             return result.Count == names.Count ? result : [];
         }
 
         return result;
     }
 
-    private bool IsDimension(string name, Place at, string path)
-    {
-        if (dimensions.Any(dimension => dimension.Name == name))
-        {
-            return true;
-        }
-
-        report.Add(Rules.UnknownName, at, $"'{path}' names the unknown dimension {Words.Quote(name)}{Words.Hint(name, dimensions.Select(dimension => dimension.Name))}");
-        return false;
-    }
-
     private string? ReadWeight(MappingNode mapping, string path, Place at)
     {
-        if (mapping.Find("weight") is not { } value || !Name.TryRead(value, $"{path}.weight", report, out var name))
+        if (mapping.Find("weight") is not { } value || !Name.TryRead(value, $"{path}.weight", _report, out var name))
         {
             return null;
         }
 
         if (!SpecNames.IsWeight(name))
         {
-            report.Add(Rules.BadName, value.Place, $"'{path}.weight' must be names joined by dots, without .weight, found {Words.Quote(name)}");
+            _report.Add(Rules.BadName, value.Place, $"'{path}.weight' must be names joined by dots, without .weight, found {Words.Quote(name)}");
         }
-        else if (!(_isLayer ? _layerWeights : _weights).Add(name))
+        else if (!(_section == GraphSections.Layer ? _layerWeights : _weights).Add(name))
         {
-            report.Add(Rules.DuplicateWeight, value.Place, $"'{path}.weight' is '{name}', which another node has already");
+            _report.Add(Rules.DuplicateWeight, value.Place, $"'{path}.weight' is '{name}', which another node has already");
         }
 
         return name;
-    }
-
-    private List<NodeAttribute> ReadAttributes(OpDefinition op, MappingNode mapping, string path)
-    {
-        var result = new List<NodeAttribute>();
-        foreach (var group in op.Attributes.GroupBy(attribute => attribute.Group))
-        {
-            var source = mapping;
-            var inner = path;
-            if (group.Key is { } outer)
-            {
-                if (mapping.Find(outer) is not { } value)
-                {
-                    continue;
-                }
-
-                inner = $"{path}.{outer}";
-                if (value is not MappingNode nested)
-                {
-                    report.Add(Rules.WrongType, value.Place, $"'{inner}' must be a mapping with the keys {string.Join(", ", group.Select(Last))}, found {value.Found}");
-                    continue;
-                }
-
-                source = nested;
-                CheckGroup(group.Select(Last).ToList(), nested, inner);
-            }
-
-            result.AddRange(group.Select(attribute => ReadAttribute(attribute, source, inner)).OfType<NodeAttribute>());
-        }
-
-        return result;
-    }
-
-    private void CheckGroup(List<string> known, MappingNode nested, string path)
-    {
-        foreach (var entry in nested.Entries.Where(entry => !known.Contains(entry.Key)))
-        {
-            SectionDefinition.ReportUnknown(entry, path, known, report);
-        }
-
-        foreach (var key in known.Where(key => nested.Find(key) is null))
-        {
-            report.Add(Rules.MissingKey, nested.Place, $"'{path}' needs the key '{key}'");
-        }
-    }
-
-    private NodeAttribute? ReadAttribute(OpAttribute attribute, MappingNode source, string path)
-    {
-        var key = Last(attribute);
-        if (source.Find(key) is not { } value || !Name.TryRead(value, $"{path}.{key}", report, out var name))
-        {
-            return null;
-        }
-
-        var isGood = attribute.Kind switch
-        {
-            AttributeKind.Dimension => IsDimension(name, value.Place, $"{path}.{key}"),
-            AttributeKind.EmbeddingWeight => IsEmbeddingWeight(name, value.Place, $"{path}.{key}"),
-            _ => IsConstant(attribute, name, value.Place, $"{path}.{key}"),
-        };
-        return isGood ? new(attribute.Key, name) : null;
-    }
-
-    private bool IsEmbeddingWeight(string name, Place at, string path)
-    {
-        if (_isHead && _embeddingWeights.ContainsKey(name))
-        {
-            return true;
-        }
-
-        report.Add(Rules.UnknownName, at, _isHead
-            ? $"'{path}' names {Words.Quote(name)}, which is no weight of the embedding{Words.Hint(name, _embeddingWeights.Keys)}"
-            : $"'{path}' can be in the head only");
-        return false;
-    }
-
-    private bool IsConstant(OpAttribute attribute, string name, Place at, string path)
-    {
-        if (constants.FirstOrDefault(constant => constant.Name == name) is not { } found)
-        {
-            report.Add(Rules.UnknownName, at, $"'{path}' names the unknown constant {Words.Quote(name)}{Words.Hint(name, constants.Select(constant => constant.Name))}");
-            return false;
-        }
-
-        var wantsFlag = attribute.Kind == AttributeKind.Flag;
-        if (found.Default is not { } standard || standard is { Number: null, Flag: null })
-        {
-            return true;
-        }
-
-        if (wantsFlag ? standard.Flag is null : standard.Number is null)
-        {
-            report.Add(Rules.WrongType, at, $"'{path}' must name a constant that is {(wantsFlag ? "a flag" : "a number")}, but the default of '{name}' is not");
-        }
-        else if (attribute.Range is { } range && !range.IsInside(standard.Number!.Value))
-        {
-            report.Add(Rules.OutOfRange, at, $"'{path}' must be {range.Expected}, but the default of '{name}' is not");
-        }
-
-        return true;
     }
 
     /// <summary>A tied head uses the embedding's table, so both must have the same rows and columns.</summary>
@@ -328,11 +265,9 @@ internal sealed class GraphChecker(IReadOnlyList<DimensionDefinition> dimensions
             && node.Inputs.Count == 1 && _axes.TryGetValue(node.Input(), out var columns) && node.Out.Count > 0 && table.Out.Count > 0 && table.Attribute("rows") is { } rows
             && (node.Out != new EquatableArray<string>([rows]) || columns != table.Out))
         {
-            report.Add(Rules.Axes, mapping.Find("tied")!.Place, $"'{node.Name}' maps {Text(columns)} to {Text(node.Out)} and cannot be tied to '{weight}', which has rows [{rows}] of {Text(table.Out)}");
+            _report.Add(Rules.Axes, mapping.Find("tied")!.Place, $"'{node.Name}' maps {Text(columns)} to {Text(node.Out)} and cannot be tied to '{weight}', which has rows [{rows}] of {Text(table.Out)}");
         }
     }
-
-    private static string Last(OpAttribute attribute) => attribute.Group is { } group ? attribute.Key.Substring(group.Length + 1) : attribute.Key;
 
     private static string Text(EquatableArray<string> axis) => $"[{string.Join(", ", axis)}]";
 }

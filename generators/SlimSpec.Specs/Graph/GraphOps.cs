@@ -19,6 +19,23 @@ public enum AttributeKind
     EmbeddingWeight,
 }
 
+/// <summary>The three parts of an architecture.</summary>
+[System.Flags]
+public enum GraphSections
+{
+    /// <summary>None of them.</summary>
+    None = 0,
+
+    /// <summary>Token ids to the residual stream.</summary>
+    Embedding = 1,
+
+    /// <summary>One decoder layer.</summary>
+    Layer = 2,
+
+    /// <summary>The residual stream to logits.</summary>
+    Head = 4,
+}
+
 /// <summary>A role in which an operation reads nodes.</summary>
 /// <param name="Role">The key: <c>in</c>, <c>q</c>.</param>
 /// <param name="Minimum">Fewest nodes.</param>
@@ -44,6 +61,7 @@ public sealed record OpAttribute(string Key, AttributeKind Kind, NumberType? Ran
 /// <param name="Attributes">Its further keys.</param>
 /// <param name="HasWeight">Whether it has a weight.</param>
 /// <param name="OutputOf">Role of the input whose last axis the output has, or null where <c>out</c> declares it.</param>
+/// <param name="Sections">Where it may stand.</param>
 /// <param name="Description">What it computes.</param>
 public sealed record OpDefinition(
     string Name,
@@ -51,6 +69,7 @@ public sealed record OpDefinition(
     IReadOnlyList<OpAttribute> Attributes,
     bool HasWeight,
     string? OutputOf,
+    GraphSections Sections,
     string Description);
 
 /// <summary>The operations that a graph may use: the one table of them.</summary>
@@ -64,15 +83,15 @@ public static class GraphOps
     /// <summary>All of them.</summary>
     public static IReadOnlyList<OpDefinition> All { get; } =
     [
-        new("embedding", One, [new("rows", AttributeKind.Dimension)], true, null, "Rows of a table by token id."),
-        new("linear", One, [new("tied.when", AttributeKind.Flag), new("tied.to", AttributeKind.EmbeddingWeight)], true, null, "A matrix product; tied, with the embedding's table."),
-        new("rms_norm", One, [new("eps", AttributeKind.Number, Epsilon)], true, "in", "Root mean square normalisation over the last axis."),
-        new("attention", [new("q"), new("k"), new("v")], [new("rope.theta", AttributeKind.Number, RopeBase)], false, "q", "Causal attention by heads, queries in groups over KV heads."),
-        new("add", Several, [], false, "in", "Sum of equal shapes."),
-        new("mul", Several, [], false, "in", "Product of equal shapes, element by element."),
-        new("silu", One, [], false, "in", "x * sigmoid(x)."),
-        new("gelu", One, [], false, "in", "Gaussian error linear unit, exact."),
-        new("relu", One, [], false, "in", "max(x, 0)."),
+        new("embedding", One, [new("rows", AttributeKind.Dimension)], true, null, GraphSections.Embedding, "Rows of a table by token id."),
+        new("linear", One, [new("tied.when", AttributeKind.Flag), new("tied.to", AttributeKind.EmbeddingWeight)], true, null, GraphSections.Layer | GraphSections.Head, "A matrix product; tied, with the embedding's table."),
+        new("rms_norm", One, [new("eps", AttributeKind.Number, Epsilon)], true, "in", GraphSections.Layer | GraphSections.Head, "Root mean square normalisation over the last axis."),
+        new("attention", [new("q"), new("k"), new("v")], [new("rope.theta", AttributeKind.Number, RopeBase)], false, "q", GraphSections.Layer, "Causal attention by heads, queries in groups over KV heads."),
+        new("add", Several, [], false, "in", GraphSections.Layer, "Sum of equal shapes."),
+        new("mul", Several, [], false, "in", GraphSections.Layer, "Product of equal shapes, element by element."),
+        new("silu", One, [], false, "in", GraphSections.Layer, "x * sigmoid(x)."),
+        new("gelu", One, [], false, "in", GraphSections.Layer, "Gaussian error linear unit, exact."),
+        new("relu", One, [], false, "in", GraphSections.Layer, "max(x, 0)."),
     ];
 
     /// <summary>The operation of that name, or null.</summary>
