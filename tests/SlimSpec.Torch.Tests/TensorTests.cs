@@ -20,6 +20,7 @@ public class TensorTests : IDisposable
         (t.size(-1), t.size(0), t.dim(), t.ndim, t.numel(), t.element_size(), t.storage_offset()).ShouldBe((3, 2, 2, 2, 6, 4, 0));
         (t.dtype, t.device_type, t.is_contiguous(), t.t().is_contiguous(), t.requires_grad, t.is_leaf).ShouldBe((float32, DeviceType.CPU, true, false, false, true));
         t[1].storage_offset().ShouldBe(3);
+        t.ToString().ShouldBe("[2x3], type = Float32, device = cpu");
         Should.Throw<ExternalException>(() => t.size(2)).Message.ShouldContain("range of [-2, 1]");
     }
 

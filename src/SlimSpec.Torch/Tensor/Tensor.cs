@@ -143,6 +143,9 @@ public static partial class torch
 
         public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
+        /// <summary>Shape, element type and device.</summary>
+        public override string ToString() => $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
+
         private static void ThrowEmpty() => throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
         // ---- shape, type, place -------------------------------------------------------------
