@@ -16,14 +16,19 @@ public class ArchitectureTests
         Samples.ArchitectureProblems(Samples.Architecture.With(old, replacement)).ShouldBe(problems);
 
     [Theory]
+    [InlineData("architecture: llama", "architecture: \"lla<ma\"", "a.arch.yaml(1,15): error SLIM108: 'architecture' must be letters, digits, '-', '_' and '.', found 'lla<ma'")]
+    [InlineData("class: LlamaForCausalLM", "class: \"Llama()\"", "a.arch.yaml(2,45): error SLIM108: 'huggingface.class' must be letters, digits, '-', '_' and '.', found 'Llama()'")]
     [InlineData("ffn: intermediate_size", "ffn: intermediate_size\n  Wide: wide", "a.arch.yaml(11,3): error SLIM108: the dimension 'Wide' must be lower-case words joined by underscores, such as input_norm")]
+    [InlineData("ffn: intermediate_size", "ffn: intermediate_size\n  \"wide\\n\": wide", "a.arch.yaml(11,3): error SLIM108: the dimension 'wide\\u000A' must be lower-case words joined by underscores, such as input_norm")]
     [InlineData("ffn: intermediate_size", "ffn: intermediate_size\n  class: wide", "a.arch.yaml(11,3): error SLIM108: the dimension 'class' is a keyword of C#")]
     [InlineData("ffn: intermediate_size", "ffn: intermediate_size\n  parameters: wide", "a.arch.yaml(11,3): error SLIM108: the dimension 'parameters' is taken by the generated code")]
     [InlineData("constants:\n", "constants:\n  kvheads: { key: a, default: 1 }\n", "a.arch.yaml(13,3): error SLIM108: the constant 'kvheads' and 'kv_heads' would have one name in generated code")]
     [InlineData("act: { op: silu, in: gate }", "act: { op: silu, in: gate }\n    act_2: { op: silu, in: act }\n    act2: { op: silu, in: act }", "a.arch.yaml(34,5): error SLIM108: the nodes 'act2' and 'act_2' would have one name in generated code")]
     [InlineData("act: { op: silu, in: gate }", "act: { op: silu, in: gate }\n    x: { op: silu, in: act }", "a.arch.yaml(33,5): error SLIM108: the node cannot be called 'x', which is the section's input")]
-    [InlineData("mlp: ffn", "mlp: ffn\n  Mlp: ffn", "a.arch.yaml(41,3): error SLIM108: the unit 'Mlp' must be lower-case words joined by underscores, such as input_norm")]
-    [InlineData("mlp: ffn", "m_lp: ffn\n  mlp: ffn", "a.arch.yaml(41,3): error SLIM108: the units 'mlp' and 'm_lp' would have one name in generated code")]
+    [InlineData("mlp: ffn", "mlp: ffn\n  Mlp: ffn", "a.arch.yaml(41,3): error SLIM108: the unit 'Mlp' must be lower-case words joined by underscores, such as input_norm" + "\n" +
+        "a.arch.yaml(41,8): error SLIM217: the unit 'Mlp' cannot be counted by 'ffn', which counts the unit 'mlp'")]
+    [InlineData("mlp: ffn", "m_lp: ffn\n  mlp: ffn", "a.arch.yaml(41,3): error SLIM108: the units 'mlp' and 'm_lp' would have one name in generated code" + "\n" +
+        "a.arch.yaml(41,8): error SLIM217: the unit 'mlp' cannot be counted by 'ffn', which counts the unit 'm_lp'")]
     public void NamesServeAsCSharp(string old, string replacement, string problems) =>
         Samples.ArchitectureProblems(Samples.Architecture.With(old, replacement)).ShouldBe(problems);
 
@@ -124,6 +129,8 @@ public class ArchitectureTests
     [InlineData("mlp: ffn", "mlp: hidden", "a.arch.yaml(40,8): error SLIM217: the unit 'mlp' cannot be counted by 'hidden': units are what a linear of the layer puts out, outermost; query heads go with their KV heads; known: kv_heads, ffn")]
     [InlineData("attention: kv_heads", "attention: heads", "a.arch.yaml(41,14): error SLIM217: the unit 'attention' cannot be counted by 'heads': units are what a linear of the layer puts out, outermost; query heads go with their KV heads; did you mean 'kv_heads'?")]
     [InlineData("attention: kv_heads", "attention: head_dim", "a.arch.yaml(41,14): error SLIM217: the unit 'attention' cannot be counted by 'head_dim': units are what a linear of the layer puts out, outermost; query heads go with their KV heads; known: kv_heads, ffn")]
+    [InlineData("mlp: ffn", "mlp: ffn\n  gates: ffn", "a.arch.yaml(41,10): error SLIM217: the unit 'gates' cannot be counted by 'ffn', which counts the unit 'mlp'")]
+    [InlineData("output: { op: add, in: [residual, down] }", "gate2: { op: linear, in: post_norm, out: ffn, weight: gate2 }\n    down2: { op: linear, in: gate2, out: hidden, weight: down2 }\n    output: { op: add, in: [residual, down, down2] }", "a.arch.yaml(42,8): error SLIM217: the unit 'mlp' cannot be counted by 'ffn': 'gate' and 'gate2' both put it out, and nothing ties them: give each a dimension of its own")]
     public void UnitsCanBeCut(string old, string replacement, string problems) =>
         Samples.ArchitectureProblems(Samples.Architecture.With(old, replacement)).ShouldBe(problems);
 }

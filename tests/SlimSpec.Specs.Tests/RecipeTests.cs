@@ -93,6 +93,7 @@ public class RecipeTests
     [InlineData("specs/deep/a.slim.yaml", "config.json", "specs/config.json")]
     [InlineData("/repo/specs/a.slim.yaml", "models/config.json", "/repo/models/config.json")]
     [InlineData("/repo/specs/a.slim.yaml", "../models/./config.json", "/repo/models/config.json")]
+    [InlineData("/repo/specs/a.slim.yaml", "models/config.json", "/repo/specs/../models/config.json")]
     [InlineData("/repo/specs/a.slim.yaml", "/elsewhere/config.json", "/elsewhere/config.json")]
     [InlineData("C:\\repo\\specs\\a.slim.yaml", "models/config.json", "C:\\repo\\models\\config.json")]
     public void AConfigurationIsFoundInTheSpecsFolderOrAboveIt(string spec, string written, string path)

@@ -21,13 +21,13 @@ public class ShippedFilesTests
     [Fact]
     public void TheTalesRecipeIsAccepted()
     {
-        var (recipe, problems) = SpecCompiler.CompileRecipe(Read("specs/tales-20.slim.yaml"), [Llama], [new(Samples.ConfigPath, Samples.Config)]);
+        var (recipe, problems) = SpecCompiler.CompileRecipe(Read("specs/tales-20.slim.yaml"), [Llama], [Read("models/tales/config.json")]);
 
         Samples.Print(problems).ShouldBe("");
         recipe!.Name.ShouldBe("Tales20");
         recipe.FileName.ShouldBe("tales-20.slim.yaml");
         recipe.Checkpoint.ShouldBe("models/tales");
-        recipe.Dimensions.ShouldContain(new DimensionValue("head_dim", 32));
+        recipe.Dimensions.ShouldContain(new DimensionValue("head_dim", 16));
         recipe.Constants.ShouldBe(
         [
             new("eps", "rms_norm_eps", new(1e-5, null)),

@@ -28,6 +28,8 @@ internal sealed class ArchitectureChecker
     {
         var huggingFace = file.Get(ArchitectureKeys.HuggingFace).Value;
         var layer = file.Get(ArchitectureKeys.Layer).Value;
+        CheckLabel(file.Get(ArchitectureKeys.Name), "architecture");
+        CheckLabel(huggingFace?.Get(HuggingFaceKeys.Class) ?? default, "huggingface.class");
         ReadDimensions(file.Get(ArchitectureKeys.Dims));
         ReadConstants(file.Get(ArchitectureKeys.Constants));
 
@@ -35,7 +37,11 @@ internal sealed class ArchitectureChecker
         var embedding = graph.ReadEmbedding(file.Get(ArchitectureKeys.Embedding));
         var prefix = layer?.Get(LayerKeys.Prefix) ?? default;
         CheckPrefix(prefix);
-        var layerNodes = graph.ReadLayer(layer?.Get(LayerKeys.Nodes) ?? default);
+        var before = _report.Count;
+        var nodes = layer?.Get(LayerKeys.Nodes) ?? default;
+        var layerNodes = graph.ReadLayer(nodes);
+        var isLayerSound = _report.Count == before && layerNodes.Count == nodes.Value?.Count;
+        var units = new UnitChecker(_dimensions, layerNodes, isLayerSound, _report).Read(file.Get(ArchitectureKeys.Units));
         var head = graph.ReadHead(file.Get(ArchitectureKeys.Head));
 
         return new(
@@ -48,7 +54,7 @@ internal sealed class ArchitectureChecker
             prefix.Value,
             new(layerNodes),
             new(head),
-            new(ReadUnits(file.Get(ArchitectureKeys.Units), layerNodes)),
+            new(units),
             new((file.Get(ArchitectureKeys.Requires).Value ?? []).Select(key => new RequirementDefinition(key.Name, new(key.Value.Select(value => value.Value.Text))))));
     }
 
@@ -121,69 +127,19 @@ internal sealed class ArchitectureChecker
         }
     }
 
+    private void CheckLabel(Field<string> label, string path)
+    {
+        if (label.IsWritten && !SpecNames.IsLabel(label.Value))
+        {
+            _report.Add(Rules.BadName, label.Place, $"'{path}' must be letters, digits, '-', '_' and '.', found {Words.Quote(label.Value)}");
+        }
+    }
+
     private void CheckPrefix(Field<string> prefix)
     {
         if (prefix.IsWritten && !SpecNames.IsWeight(prefix.Value))
         {
             _report.Add(Rules.BadName, prefix.Place, $"'layer.prefix' must be names joined by dots, such as model.layers, found {Words.Quote(prefix.Value)}");
-        }
-    }
-
-    private List<UnitDefinition> ReadUnits(Field<IReadOnlyList<NamedItem<string>>> field, List<GraphNode> layer)
-    {
-        var units = new List<UnitDefinition>();
-        var names = new Dictionary<string, string>();
-        foreach (var item in field.Value ?? [])
-        {
-            if (SpecNames.WhyNotNode(item.Name) is { } reason)
-            {
-                _report.Add(Rules.BadName, item.NamePlace, $"the unit {Words.Quote(item.Name)} {reason}");
-            }
-            else if (names.TryGetValue(SpecNames.InCode(item.Name), out var other))
-            {
-                _report.Add(Rules.BadName, item.NamePlace, $"the units '{item.Name}' and '{other}' would have one name in generated code");
-            }
-            else
-            {
-                names.Add(SpecNames.InCode(item.Name), item.Name);
-            }
-
-            CheckUnit(item, layer);
-            units.Add(new(item.Name, item.Value));
-        }
-
-        return units;
-    }
-
-    private void CheckUnit(NamedItem<string> unit, List<GraphNode> layer)
-    {
-        var cuttable = layer.Where(node => node.Op == "linear" && node.Out.Count > 0).Select(node => node.Out[0])
-            .Except([DimensionNames.Hidden]).Except(QueryDimensions(layer)).ToList();
-        if (_dimensions.All(dimension => dimension.Name != unit.Value))
-        {
-            _report.Add(Rules.UnknownName, unit.Place, $"the unit '{unit.Name}' is counted by {Words.Quote(unit.Value)}, which is no dimension{Words.Hint(unit.Value, cuttable)}");
-        }
-        else if (!cuttable.Contains(unit.Value))
-        {
-            _report.Add(Rules.Unit, unit.Place, $"the unit '{unit.Name}' cannot be counted by '{unit.Value}': units are what a linear of the layer puts out, outermost; query heads go with their KV heads{Words.Hint(unit.Value, cuttable)}");
-        }
-    }
-
-    /// <summary>Dimensions that count query heads where KV heads are fewer: they follow the KV heads and cannot be cut alone.</summary>
-    private static IEnumerable<string> QueryDimensions(List<GraphNode> layer)
-    {
-        foreach (var attention in layer.Where(node => node.Op == "attention"))
-        {
-            string? First(string role)
-            {
-                var source = attention.Inputs.Where(input => input.Role == role).Select(input => input.Node);
-                return layer.Where(node => source.Contains(node.Name)).SelectMany(node => node.Out).FirstOrDefault();
-            }
-
-            if (First("q") is { } queries && queries != First("k"))
-            {
-                yield return queries;
-            }
         }
     }
 }

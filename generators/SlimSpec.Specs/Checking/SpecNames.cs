@@ -12,8 +12,9 @@ internal static class SpecNames
 {
     private const int Longest = 100;
 
-    private static readonly Regex NodeForm = new("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", RegexOptions.CultureInvariant);
-    private static readonly Regex WeightForm = new(@"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", RegexOptions.CultureInvariant);
+    private static readonly Regex NodeForm = new(@"^[a-z][a-z0-9]*(_[a-z0-9]+)*\z", RegexOptions.CultureInvariant);
+    private static readonly Regex LabelForm = new(@"^[A-Za-z][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant);
+    private static readonly Regex WeightForm = new(@"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*\z", RegexOptions.CultureInvariant);
 
     private static readonly HashSet<string> Keywords = new(
         ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event " +
@@ -58,6 +59,9 @@ internal static class SpecNames
 
     /// <summary>Whether a weight, or the start of one's name, can be called this.</summary>
     public static bool IsWeight(string name) => name.Length <= 2 * Longest && WeightForm.IsMatch(name);
+
+    /// <summary>Whether an architecture, or its class in transformers, can be called this: it goes into comments and paths.</summary>
+    public static bool IsLabel(string name) => name.Length <= Longest && LabelForm.IsMatch(name);
 
     /// <summary>Names equal in this form would be equal in generated code: <c>a_1</c> and <c>a1</c>.</summary>
     public static string InCode(string name) => name.Replace("_", "");

@@ -16,8 +16,8 @@ internal enum ScalarKind
 /// <summary>A word, a number, a flag or nothing.</summary>
 internal sealed class ScalarNode : SpecNode
 {
-    private static readonly Regex IntegerForm = new("^[-+]?[0-9]+$", RegexOptions.CultureInvariant);
-    private static readonly Regex NumberForm = new(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$", RegexOptions.CultureInvariant);
+    private static readonly Regex IntegerForm = new(@"^[-+]?[0-9]+\z", RegexOptions.CultureInvariant);
+    private static readonly Regex NumberForm = new(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant);
 
     public ScalarNode(Place place, string text, bool isQuoted)
         : base(place)
