@@ -13,6 +13,7 @@ internal static class CommandTree
             new HelpOption(),
             new VersionOption(),
             ListCommand.Create(),
+            ShowCommand.Create(),
             GroupsCommand.Create(),
             RunCommand.Create(),
             PruneCommand.Create(),

@@ -30,6 +30,9 @@ internal sealed class Job
     /// <summary>The recipe with the settings of this command line.</summary>
     public Recipe Recipe { get; }
 
+    /// <summary>Full path of its spec.</summary>
+    public string SpecPath => _loaded.SpecPath;
+
     /// <summary>Its settings.</summary>
     public RecipeSettings Settings => Recipe.Settings;
 

@@ -13,11 +13,17 @@ internal sealed class RunBook : IDisposable
     /// <summary>The folder.</summary>
     public RunFolder Folder => _folder;
 
-    /// <summary>Starts a run's folder.</summary>
+    /// <summary>Starts a run's folder, once all that the run will read has been found.</summary>
     /// <param name="job">The job.</param>
     /// <param name="command">The command's name.</param>
-    public static RunBook Create(Job job, string command)
+    /// <param name="datasets">The texts it will read.</param>
+    public static RunBook Create(Job job, string command, params IEnumerable<DatasetReference?> datasets)
     {
+        foreach (var dataset in datasets.OfType<DatasetReference>())
+        {
+            job.Find(dataset);
+        }
+
         var record = new RunRecord
         {
             Recipe = job.Recipe.Name,

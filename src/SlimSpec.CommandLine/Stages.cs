@@ -13,6 +13,10 @@ internal static class Stages
         return job.Watch(progress => Perplexity.Measure(model.Model, data.Ids, evaluation.Window, data.Name, evaluation.Limit, progress));
     }
 
+    /// <summary>The calibration data that the cuts' scores need, or null.</summary>
+    public static CalibrationSettings? Calibration(RecipeSettings settings) =>
+        settings.Prune.Any(cut => cut.Score == WidthScore.Taylor) ? settings.Calibration : null;
+
     /// <summary>Scores and cuts; the model held is the slim one afterwards.</summary>
     public static PruningPlan Prune(Job job, LoadedModel model)
     {
@@ -22,7 +26,7 @@ internal static class Stages
         }
 
         var fingerprint = CheckpointFingerprint.Of(model.Folder.Path);
-        var calibration = job.Settings.Prune.Any(cut => cut.Score == WidthScore.Taylor) ? job.Settings.Calibration : null;
+        var calibration = Calibration(job.Settings);
         using var samples = calibration is null ? null : Samples(job, model, calibration);
         var seed = job.Seed ?? job.Settings.Calibration?.Seed ?? 0;
         var result = job.Watch(progress => PruningRun.Run(job.Recipe, model.Model, samples, fingerprint, seed, progress));

@@ -166,8 +166,12 @@ internal static class ShapeEmitter
             : ($"2L * tokens * {graph.Property(graph.EmbeddingNode.Out[0])}", node.Weight!));
         Sum(writer, head.Prepend(("Layers.Sum(layer => layer.MultiplyAccumulates(tokens))", "layers")));
         writer.Blank();
-        var cached = graph.AttentionNodes.Select(node => $"2L * layer.{graph.Property(graph.Coupling.Axis(node.Input("k"))[0])} * {graph.Property(graph.Coupling.Axis(node.Input("k"))[1])}");
-        writer.Write($"public override long CacheElementsPerToken => Layers.Sum(layer => {string.Join(" + ", cached)});");
+        string Cached(string layer) => string.Join(" + ", graph.AttentionNodes.Select(node =>
+            $"2L * {layer}.{graph.Property(graph.Coupling.Axis(node.Input("k"))[0])} * {graph.Property(graph.Coupling.Axis(node.Input("k"))[1])}"));
+        writer.Write($"public override long CacheElementsPerToken => Layers.Sum(layer => {Cached("layer")});");
+        writer.Blank();
+        writer.Write("public override LayerCost Cost(int layer, int tokens) =>");
+        writer.Write($"    new(Layers[layer].Parameters, Layers[layer].MultiplyAccumulates(tokens), {Cached("Layers[layer]")});");
         writer.Blank();
     }
 

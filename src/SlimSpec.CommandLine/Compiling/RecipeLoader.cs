@@ -75,22 +75,25 @@ internal static class RecipeLoader
 
     private static (string Path, Recipe? Built) Locate(string spec)
     {
-        if (spec.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || spec.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || spec.Contains(Path.DirectorySeparatorChar) || File.Exists(spec))
+        if (File.Exists(spec))
         {
-            var path = Path.GetFullPath(spec);
-            return File.Exists(path) ? (path, BuiltFrom(path)) : throw new SlimException($"{spec}: there is no such spec{NearestFile(path)}");
+            return (Path.GetFullPath(spec), BuiltFrom(Path.GetFullPath(spec)));
         }
 
-        var named = RecipeRegistry.All.FirstOrDefault(recipe => NamesOf(recipe).Contains(spec, StringComparer.OrdinalIgnoreCase));
-        if (named is null)
+        if (RecipeRegistry.All.FirstOrDefault(recipe => NamesOf(recipe).Contains(spec, StringComparer.OrdinalIgnoreCase)) is { } named)
         {
-            var names = RecipeRegistry.All.SelectMany(NamesOf).Distinct(StringComparer.OrdinalIgnoreCase);
-            throw new SlimException($"there is no recipe '{spec}'{Words.Hint(spec, names)} (slim list shows them; or give the path of a {SpecCompiler.RecipeSuffix})");
+            return SpecPath(named) is { } file
+                ? (file, BuiltFrom(file))
+                : throw new SlimException($"the spec {named.SpecFile} of recipe {named.Name} is not in a folder above {AppContext.BaseDirectory}");
         }
 
-        return SpecPath(named) is { } file
-            ? (file, BuiltFrom(file))
-            : throw new SlimException($"the spec {named.SpecFile} of recipe {named.Name} is not in a folder above {AppContext.BaseDirectory}");
+        if (spec.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || spec.Contains(Path.DirectorySeparatorChar))
+        {
+            throw new SlimException($"{spec}: there is no such spec{NearestFile(Path.GetFullPath(spec))}");
+        }
+
+        var names = RecipeRegistry.All.SelectMany(NamesOf).Distinct(StringComparer.OrdinalIgnoreCase);
+        throw new SlimException($"there is no recipe '{spec}'{Words.Hint(spec, names)} (slim list shows them; or give the path of a {SpecCompiler.RecipeSuffix})");
     }
 
     // The recipe that the host was built with from this very file, unless the file is newer than the build.

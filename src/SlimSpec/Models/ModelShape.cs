@@ -44,4 +44,15 @@ public abstract record ModelShape
 
     /// <summary>Elements that the key/value cache grows by with each token: the sum over layers of keys and values.</summary>
     public abstract long CacheElementsPerToken { get; }
+
+    /// <summary>What one layer adds to these sums.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="tokens">Tokens of the sequence that multiply-accumulates are counted for.</param>
+    public abstract LayerCost Cost(int layer, int tokens);
 }
+
+/// <summary>What one decoder layer costs.</summary>
+/// <param name="Parameters">Parameters.</param>
+/// <param name="MultiplyAccumulates">Multiply-accumulates of one forward pass over one sequence.</param>
+/// <param name="CacheElementsPerToken">Elements that its keys and values take for each token.</param>
+public readonly record struct LayerCost(long Parameters, long MultiplyAccumulates, long CacheElementsPerToken);

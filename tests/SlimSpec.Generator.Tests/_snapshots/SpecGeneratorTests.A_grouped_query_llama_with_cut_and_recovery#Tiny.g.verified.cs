@@ -228,6 +228,9 @@ public sealed partial class Tiny : Recipe
 
         public override long CacheElementsPerToken => Layers.Sum(layer => 2L * layer.KvHeads * Dims.HeadDim);
 
+        public override LayerCost Cost(int layer, int tokens) =>
+            new(Layers[layer].Parameters, Layers[layer].MultiplyAccumulates(tokens), 2L * Layers[layer].KvHeads * Dims.HeadDim);
+
         public bool Equals(Shape? other) => other is not null && Layers.SequenceEqual(other.Layers);
 
         public override int GetHashCode() => Layers.Aggregate(LayerCount, HashCode.Combine);

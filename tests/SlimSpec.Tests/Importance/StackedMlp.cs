@@ -127,4 +127,6 @@ internal sealed record StackedMlpShape(int LayerCountValue, int Hidden, int Ffn,
     public override ModelShape With(string name, int layer, int size) => throw new NotSupportedException();
 
     public override long MultiplyAccumulates(int tokens) => throw new NotSupportedException();
+
+    public override LayerCost Cost(int layer, int tokens) => throw new NotSupportedException();
 }

@@ -150,6 +150,8 @@ public class GeneratedForwardTests
         shape.CacheElementsPerToken.ShouldBe(4 * 2 * 2 * 8);
         shape.MultiplyAccumulates(1).ShouldBe(
             (4 * ((4 * 64) + (64 * 2 * (8 + 2) * 8) + (2 * (8 + 2) * 8) + (8 * ((2 * 8) + 1)) + (3 * 64 * 172) + 172)) + (2 * 64) + (64 * 256));
+        shape.Cost(3, 1).ShouldBe(new(
+            model.Layers[3].Weights.Sum(weight => weight.Value.numel()), (shape.MultiplyAccumulates(1) - (2 * 64) - (64 * 256)) / 4, 2 * 2 * 8));
     }
 
     [Fact]

@@ -80,6 +80,9 @@ public sealed partial class Sample : Recipe
 
         public override long CacheElementsPerToken => Layers.Sum(layer => 2L * layer.KvHeads * HeadDim);
 
+        public override LayerCost Cost(int layer, int tokens) =>
+            new(Layers[layer].Parameters, Layers[layer].MultiplyAccumulates(tokens), 2L * Layers[layer].KvHeads * HeadDim);
+
         public override int this[string name, int layer] => name switch
         {
             "heads" => Layers[layer].Heads,

@@ -1,0 +1,153 @@
+using System.Text.Json;
+
+namespace SlimSpec.CommandLine.Tests;
+
+/// <summary>The commands on a tiny model that the first of them trains.</summary>
+public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
+{
+    [Fact]
+    public void TrainMakesAFolderWithAModelAndATokenizer()
+    {
+        foreach (var file in new[] { "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "run.json", "metrics.jsonl" })
+        {
+            File.Exists(Path.Combine(place.Model, file)).ShouldBeTrue(file);
+        }
+
+        File.ReadLines(Path.Combine(place.Model, "metrics.jsonl")).Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void LogitsAreOneRowAPosition()
+    {
+        var logits = Logits(place.Model);
+
+        logits.Length.ShouldBe(3);
+        logits.ShouldAllBe(row => row.Length == 300);
+        Slim.Refused("logits", place.Spec, "--checkpoint", place.Model, "--ids", "1,300").ShouldContain("'300' is no token id; the model knows 0 to 299");
+        Slim.Refused("logits", place.Spec, "--checkpoint", place.Model).ShouldContain("either --ids 1,2,3 or --prompt TEXT");
+    }
+
+    [Fact]
+    public void EvalSaysWhatWasScoredAndHow()
+    {
+        var whole = Slim.Json("eval", place.Spec, "--checkpoint", place.Model, "--data", place.Text, "--window", "16");
+        var part = Slim.Json("eval", place.Spec, "--checkpoint", place.Model);
+
+        whole.GetProperty("window").GetInt32().ShouldBe(16);
+        whole.GetProperty("tokens").GetInt64().ShouldBe(15 * whole.GetProperty("windows").GetInt64());
+        whole.GetProperty("perplexity").GetDouble().ShouldBe(Math.Exp(whole.GetProperty("nll").GetDouble() / whole.GetProperty("tokens").GetInt64()), 1e-9);
+        part.GetProperty("window").GetInt32().ShouldBe(32);
+        part.GetProperty("from").GetDouble().ShouldBe(0.8);
+        part.GetProperty("tokens").GetInt64().ShouldBeLessThan(whole.GetProperty("tokens").GetInt64() / 3);
+    }
+
+    [Fact]
+    public void TokenIdsCanTakeTheTextsPlace()
+    {
+        var ids = place.Write("ids.json", """{"ids": [[1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8]]}""");
+
+        Slim.Json("eval", place.Spec, "--checkpoint", place.Model, "--data", ids, "--window", "8").GetProperty("tokens").GetInt32().ShouldBe(14);
+    }
+
+    [Fact]
+    public void PruneWritesAPlanAndAModelThatIsReadAgain()
+    {
+        var record = Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("pruned"));
+        Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("again"));
+
+        record.GetProperty("stages")[0].GetProperty("name").GetString().ShouldBe("pruned");
+        var groups = place.ReadJson("pruned/plan.json")["groups"]!.AsArray();
+        groups.Select(group => $"{group!["layer"]} {group["unit"]} {group["kept"]!.AsArray().Count} of {group["scores"]!.AsArray().Count}")
+            .ShouldBe(["1 attention 1 of 2", "1 mlp 12 of 24", "2 attention 1 of 2", "2 mlp 12 of 24"]);
+        File.ReadAllBytes(place.At("again/plan.json")).ShouldBe(File.ReadAllBytes(place.At("pruned/plan.json")));
+        Logits(place.At("pruned")).ShouldBe(Logits(place.At("again")));
+        Slim.Json("show", place.Spec, "--checkpoint", place.At("pruned")).GetProperty("checkpoint").GetProperty("parameters").GetInt64()
+            .ShouldBe(record.GetProperty("stages")[0].GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
+    public void RunEndsWithATableAndTheSameInItsRecord()
+    {
+        var (code, output, error) = Slim.Run("run", place.Spec, "--checkpoint", place.Model, "--output", place.At("run"), "--seed", "3");
+
+        code.ShouldBe(0, error);
+        var stages = place.ReadJson("run/run.json")["stages"]!.AsArray();
+        stages.Select(stage => (string)stage!["name"]!).ShouldBe(["dense", "pruned", "recovered"]);
+        foreach (var stage in stages)
+        {
+            var line = output.Split('\n').Single(line => line.StartsWith((string)stage!["name"]!, StringComparison.Ordinal));
+            line.ShouldContain(Numbers.Short((double)stage!["perplexity"]!));
+            line.ShouldContain(Numbers.Scaled((long)stage["parameters"]!));
+            line.ShouldContain(Numbers.Scaled((long)stage["macs"]!));
+        }
+
+        output.Split('\n').ShouldAllBe(line => line.Length <= 80 || line.StartsWith("perplexity:", StringComparison.Ordinal) || line.StartsWith("written", StringComparison.Ordinal));
+        File.Exists(place.At("run/plan.json")).ShouldBeTrue();
+        File.Exists(place.At("run/adapter/adapter_config.json")).ShouldBeTrue();
+        var recovered = Slim.Json("eval", place.Spec, "--checkpoint", place.At("run")).GetProperty("perplexity").GetDouble();
+        var pruned = Slim.Json("eval", place.Spec, "--checkpoint", place.At("run/pruned")).GetProperty("perplexity").GetDouble();
+        recovered.ShouldBe((double)stages[2]!["perplexity"]!, 1e-6 * recovered);
+        pruned.ShouldBe((double)stages[1]!["perplexity"]!, 1e-6 * pruned);
+    }
+
+    [Fact]
+    public void RecoverTakesAPrunedModel()
+    {
+        Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("to-recover"));
+
+        var stages = Slim.Json("recover", place.Spec, "--checkpoint", place.At("to-recover"), "--output", place.At("recovered")).GetProperty("stages");
+
+        stages[0].GetProperty("name").GetString().ShouldBe("start");
+        stages[1].GetProperty("name").GetString().ShouldBe("recovered");
+        stages[1].GetProperty("parameters").GetInt64().ShouldBe(stages[0].GetProperty("parameters").GetInt64());
+        stages[1].GetProperty("perplexity").GetDouble().ShouldNotBe(stages[0].GetProperty("perplexity").GetDouble());
+    }
+
+    [Fact]
+    public void DataGivenIsDividedBetweenTrainingAndEvaluation()
+    {
+        var (code, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--data", place.Text, "--output", place.At("divided"));
+
+        code.ShouldBe(0, error);
+        error.ShouldContain($"calibration and training see the first 90 % of {place.Text}, evaluation the rest");
+        var settings = place.ReadJson("divided/run.json")["settings"]!;
+        ((double)settings["calibration"]!["dataset"]!["to"]!).ShouldBe(0.9);
+        ((double)settings["evaluate"]!["dataset"]!["from"]!).ShouldBe(0.9);
+    }
+
+    [Fact]
+    public void GenerateContinuesAPromptTheSameWayForTheSameSeed()
+    {
+        string[] command = ["generate", place.Spec, "--checkpoint", place.Model, "--prompt", "Ann has", "--max-tokens", "8", "--temperature", "1", "--seed", "5"];
+
+        var (code, output, error) = Slim.Run(command);
+        var json = Slim.Json(command);
+
+        code.ShouldBe(0, error);
+        output.ShouldStartWith("Ann has");
+        output.TrimEnd('\n').ShouldBe(json.GetProperty("text").GetString());
+        json.GetProperty("ids").GetArrayLength().ShouldBeInRange(1, 8);
+    }
+
+    [Fact]
+    public void WhatIsMissingIsSaidBeforeAnythingIsWritten()
+    {
+        var spec = place.Write("incomplete.slim.yaml", File.ReadAllText(place.Spec).Replace("lora_r: 2, dataset: text.txt, split: \":80%\"", "lora_r: 2, dataset: gone.txt", StringComparison.Ordinal));
+
+        Slim.Refused("run", spec, "--checkpoint", place.Model, "--output", place.At("unwritten")).ShouldContain("dataset 'gone.txt' is neither in");
+        Slim.Refused("prune", place.Spec, "--checkpoint", place.Folder, "--output", place.At("unwritten")).ShouldContain("config.json");
+        Directory.Exists(place.At("unwritten")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AFolderOfSomethingElseIsNotWrittenInto()
+    {
+        var file = place.Write("precious/notes.txt", "mine");
+
+        Slim.Refused("prune", place.Spec, "--checkpoint", place.Model, "--output", Path.GetDirectoryName(file)!).ShouldContain("choose another --output");
+        Directory.GetFiles(place.At("precious")).ShouldBe([file]);
+    }
+
+    private double[][] Logits(string model) =>
+        Slim.Json("logits", place.Spec, "--checkpoint", model, "--ids", "1,20,30").GetProperty("logits").Deserialize<double[][]>()!;
+}
