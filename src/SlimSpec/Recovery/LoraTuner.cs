@@ -140,13 +140,12 @@ public sealed class LoraTuner : IDisposable
     private static List<LoraTarget> Targets(CausalLM model, IReadOnlyList<string> modules)
     {
         var all = model.Layers.SelectMany(layer => layer.LoraTargets).ToList();
-        foreach (var module in modules)
+        var names = all.Select(target => target.Name).Distinct().ToList();
+        foreach (var module in modules.Where(module => !names.Contains(module)))
         {
-            if (!all.Exists(target => target.Name == module))
-            {
-                var names = all.Select(target => target.Name).Distinct().ToList();
-                throw new SlimException($"lora_target_modules: the model has no linear '{module}'{NearestName.Hint(module, names)} It has {string.Join(", ", names)}.");
-            }
+            throw new SlimException(names.Count == 0
+                ? $"lora_target_modules: the model has no place for an adapter on '{module}': its recipe was compiled without a LoRA step"
+                : $"lora_target_modules: the model has no linear '{module}' that takes an adapter, only {string.Join(", ", names)}{NearestName.Hint(module, names)}");
         }
 
         return all.Exists(target => target.Adapter is not null)

@@ -147,6 +147,13 @@ public sealed class LoraTunerTests : IDisposable
     }
 
     [Fact]
+    public void A_model_compiled_without_a_lora_step_says_so()
+    {
+        using var model = new Stories3M.Model(Stories3M.Shape.Dense, torch.ScalarType.Float32, torch.META);
+        Should.Throw<SlimException>(() => LoraTuner.Attach(model, Settings)).Message.ShouldContain("compiled without a LoRA step");
+    }
+
+    [Fact]
     public void An_unknown_target_is_named_with_the_nearest_one()
     {
         var failure = Should.Throw<SlimException>(() => LoraTuner.Attach(_model, Settings with { LoraTargetModules = ["q_prj"] }));
