@@ -134,7 +134,7 @@ internal static class PrunerEmitter
             {
                 var property = graph.LayerWeights.Property(member.Node);
                 var channels = member.Inner.Count == 0 ? "kept" : Channels(structure, member.Grouped);
-                writer.Write($"slim.{property}.Value.copy_(dense.{property}.Value.index_select({member.Axis}, {channels}));");
+                writer.Write($"Kernels.keep(slim.{property}.Value, dense.{property}.Value, {member.Axis}, {channels});");
             }
         }
 

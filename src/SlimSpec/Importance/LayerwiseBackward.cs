@@ -112,15 +112,21 @@ public sealed class LayerwiseBackward
             using var scope = torch.NewDisposeScope();
             var x = hidden.narrow(0, start, rows).narrow(1, 0, Tokens - 1).detach().requires_grad_();
             var logits = _model.Head(x).to(_loss.dtype);
-            var next = ids.narrow(0, start, rows).narrow(1, 1, Tokens - 1);
-            var loss = torch.nn.functional.cross_entropy(
-                logits.reshape(-1, logits.size(2)), next.reshape(-1), reduction: torch.nn.Reduction.Sum);
-            loss.backward();
+            var next = ids.narrow(0, start, rows).narrow(1, 1, Tokens - 1).unsqueeze(-1);
+            logits.backward([IntoGradient(logits.detach(), next)]);
             whole.narrow(0, start, rows).narrow(1, 0, Tokens - 1).copy_(x.grad!);
-            _loss.add_(loss.detach());
         }
 
         return whole;
+    }
+
+    // Adds to the loss and turns logits [rows, tokens, vocab] into the loss's gradient by them, softmax less one-hot, in place.
+    private torch.Tensor IntoGradient(torch.Tensor logits, torch.Tensor next)
+    {
+        using var noGradients = torch.no_grad();
+        var normaliser = logits.logsumexp(-1, keepdim: true);
+        _loss.add_((normaliser - logits.gather(-1, next)).sum());
+        return logits.sub_(normaliser).exp_().scatter_add_(-1, next, torch.full(next.shape, -1, dtype: logits.dtype, device: logits.device));
     }
 
     private void Backward(Action<int, IReadOnlyDictionary<string, WeightGradient>> take)

@@ -10,8 +10,8 @@ internal static class MicroBatch
     // values and attention about 12, four MLP tensors of 2.7 widths and their gradients about 18.
     private const long LayerActivations = 30;
 
-    // Logits, their log-probabilities and the gradients of both.
-    private const long HeadActivations = 4;
+    // Logits, which become their gradient in place, and what their normaliser takes.
+    private const long HeadActivations = 2;
 
     /// <summary>Samples of <paramref name="tokens"/> tokens that go through a layer together.</summary>
     public static long LayerRows(CausalLM model, long tokens) => Rows(model, tokens * model.Shape.HiddenSize * LayerActivations);

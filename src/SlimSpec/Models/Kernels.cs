@@ -59,6 +59,13 @@ public static class Kernels
     public static torch.Tensor unit_channels(torch.Tensor units, long size) =>
         (units.unsqueeze(1) * size + torch.arange(size, dtype: torch.ScalarType.Int64, device: units.device)).flatten();
 
+    /// <summary>Fills <paramref name="slim"/> with those rows (axis 0) or columns (axis 1) of <paramref name="dense"/> that stay.</summary>
+    public static void keep(torch.Tensor slim, torch.Tensor dense, long axis, torch.Tensor channels)
+    {
+        using var kept = dense.index_select(axis, channels); // freed at once: surgery must not need a second layer's room
+        slim.copy_(kept);
+    }
+
     // One query row a head: the heads of a group become the rows of one small product, and keys and values are read in place.
     private static torch.Tensor OneRow(torch.Tensor q, torch.Tensor k, torch.Tensor v)
     {

@@ -69,7 +69,8 @@ public sealed record WeightLeaf(Parameter Leaf, IReadOnlyList<NamedWeight> Parts
         long row = 0;
         for (var i = 0; i < parts.Length; i++)
         {
-            weights[i] = new(parts[i].Name, Own(leaf.narrow(0, row, parts[i].Rows).detach()));
+            using var rows = leaf.narrow(0, row, parts[i].Rows); // left to the caller's scope, it would keep the storage alive
+            weights[i] = new(parts[i].Name, Own(rows.detach()));
             row += parts[i].Rows;
         }
 

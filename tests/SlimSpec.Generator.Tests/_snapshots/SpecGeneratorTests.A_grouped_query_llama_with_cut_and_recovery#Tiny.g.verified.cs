@@ -598,9 +598,9 @@ public sealed partial class Tiny : Recipe
         /// <summary>Copies the kept units of <c>mlp</c> from a dense block to a slim one.</summary>
         public static void SliceMlp(Block dense, Block slim, Tensor kept)
         {
-            slim.GateProj.Value.copy_(dense.GateProj.Value.index_select(0, kept));
-            slim.UpProj.Value.copy_(dense.UpProj.Value.index_select(0, kept));
-            slim.DownProj.Value.copy_(dense.DownProj.Value.index_select(1, kept));
+            Kernels.keep(slim.GateProj.Value, dense.GateProj.Value, 0, kept);
+            Kernels.keep(slim.UpProj.Value, dense.UpProj.Value, 0, kept);
+            Kernels.keep(slim.DownProj.Value, dense.DownProj.Value, 1, kept);
         }
 
         /// <summary>Importance of each unit of <c>attention</c>, <c>[kv_heads]</c>: q rows, k rows, v rows, o columns.</summary>
@@ -622,10 +622,10 @@ public sealed partial class Tiny : Recipe
             var headsPerGroup = dense.Shape.Heads / kvHeads;
             var headsChannels = Kernels.unit_channels(kept, headsPerGroup * Dims.HeadDim);
             var kvHeadsChannels = Kernels.unit_channels(kept, Dims.HeadDim);
-            slim.QProj.Value.copy_(dense.QProj.Value.index_select(0, headsChannels));
-            slim.KProj.Value.copy_(dense.KProj.Value.index_select(0, kvHeadsChannels));
-            slim.VProj.Value.copy_(dense.VProj.Value.index_select(0, kvHeadsChannels));
-            slim.OProj.Value.copy_(dense.OProj.Value.index_select(1, headsChannels));
+            Kernels.keep(slim.QProj.Value, dense.QProj.Value, 0, headsChannels);
+            Kernels.keep(slim.KProj.Value, dense.KProj.Value, 0, kvHeadsChannels);
+            Kernels.keep(slim.VProj.Value, dense.VProj.Value, 0, kvHeadsChannels);
+            Kernels.keep(slim.OProj.Value, dense.OProj.Value, 1, headsChannels);
         }
 
         public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept)
