@@ -1,19 +1,18 @@
-using SlimSpec.Tests.SampleModel;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Importance;
 
 public class LayerwiseBackwardTests
 {
-    private static readonly Sample.Shape Small = new([new(2, 2, 12), new(4, 2, 8), new(1, 1, 20)]);
+    private static readonly LlamaMha.LayerShape[] Small = [new(2, 2, 12), new(4, 2, 8), new(1, 1, 20)];
 
     [Fact]
     public void The_mean_gradient_is_the_slope_of_the_mean_loss()
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = RandomSample.Make(Small, ScalarType.Float64);
-        var ids = RandomSample.Ids(3, 7);
+        using var model = RandomLlama.Make(Small, ScalarType.Float64);
+        var ids = RandomLlama.Ids(3, 7);
         var gradients = Gradients(model, ids, GradientStatistics.Mean);
 
         const double Step = 1e-5;
@@ -45,8 +44,8 @@ public class LayerwiseBackwardTests
     public void Both_statistics_are_those_of_whole_model_autograd(int tokens)
     {
         using var scope = NewDisposeScope();
-        using var model = RandomSample.Make(new([new(4, 4, 60), new(4, 2, 60)]), ScalarType.Float64);
-        var ids = RandomSample.Ids(10, tokens);
+        using var model = RandomLlama.Make([new(4, 4, 60), new(4, 2, 60)], ScalarType.Float64);
+        var ids = RandomLlama.Ids(10, tokens);
         var mean = Gradients(model, ids, GradientStatistics.Mean);
         var both = Gradients(model, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);
         var square = Gradients(model, ids, GradientStatistics.MeanSquare);
@@ -69,8 +68,8 @@ public class LayerwiseBackwardTests
     public void Only_the_layers_and_weights_asked_for_are_handed_out_last_layer_first()
     {
         using var scope = NewDisposeScope();
-        using var model = RandomSample.Make(Small, ScalarType.Float32);
-        var ids = RandomSample.Ids(2, 6);
+        using var model = RandomLlama.Make(Small);
+        var ids = RandomLlama.Ids(2, 6);
         var all = Gradients(model, ids, GradientStatistics.Mean);
         var order = new List<int>();
         LayerwiseBackward.Run(
@@ -91,9 +90,9 @@ public class LayerwiseBackwardTests
     public void Gradients_of_16_bit_weights_are_float32()
     {
         using var scope = NewDisposeScope();
-        using var wide = RandomSample.Make(Small, ScalarType.Float32);
-        using var half = RandomSample.Make(Small, ScalarType.BFloat16);
-        var ids = RandomSample.Ids(4, 16);
+        using var wide = RandomLlama.Make(Small);
+        using var half = RandomLlama.Make(Small, ScalarType.BFloat16);
+        var ids = RandomLlama.Ids(4, 16);
         var expected = Gradients(wide, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);
         var actual = Gradients(half, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);
         foreach (var (name, gradient) in actual)
@@ -110,9 +109,9 @@ public class LayerwiseBackwardTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = RandomSample.Make(Small, ScalarType.Float32);
+        using var model = RandomLlama.Make(Small);
         model.Blocks[1].DownProj.Value.fill_(double.NaN);
-        Should.Throw<SlimException>(() => Gradients(model, RandomSample.Ids(2, 6), GradientStatistics.Mean)).Message.ShouldContain("loss is NaN");
+        Should.Throw<SlimException>(() => Gradients(model, RandomLlama.Ids(2, 6), GradientStatistics.Mean)).Message.ShouldContain("loss is NaN");
     }
 
     private static Dictionary<string, WeightGradient> Gradients(CausalLM model, Tensor ids, GradientStatistics statistics)

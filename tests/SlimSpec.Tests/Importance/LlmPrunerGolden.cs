@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Importance;
 
-/// <summary>One run of LLM-Pruner's own code on the random model <c>goldens/llama-mha</c>.</summary>
+/// <summary>One run of LLM-Pruner's own code on one of the random models of the goldens.</summary>
 internal sealed class LlmPrunerGolden : IDisposable
 {
     private readonly JsonElement _root;
@@ -52,6 +52,13 @@ internal sealed class LlmPrunerGolden : IDisposable
         }
     }
 
+    /// <summary>Our plan and slim model for the same cut.</summary>
+    public PruningResult Prune()
+    {
+        var model = _root.GetProperty("base").GetString()!;
+        return PruningRun.Run(new CutRecipe(GoldenModels.Recipe(model), Cut), GoldenModels.Load(model), Calibration, "none", 0);
+    }
+
     /// <summary>Mean loss over the calibration ids before each step.</summary>
     public IReadOnlyList<double> CalibrationLosses => _root.GetProperty("calibration_losses").Doubles();
 
@@ -62,7 +69,7 @@ internal sealed class LlmPrunerGolden : IDisposable
     private Group Read(JsonElement group)
     {
         var root = group.GetProperty("root").GetString()!;
-        var consecutive = group.GetProperty("consecutive").GetInt32();
+        var consecutive = group.GetProperty("consecutive").GetInt32(); // channels a unit
         using var importance = _tensors.Load(group.GetProperty("importance_key").GetString()!);
         var kept = group.GetProperty("kept").Ids();
         return new(

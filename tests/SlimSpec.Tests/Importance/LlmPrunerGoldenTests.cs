@@ -1,4 +1,3 @@
-using SlimSpec.Tests.SampleModel;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Importance;
@@ -19,7 +18,7 @@ public class LlmPrunerGoldenTests
     {
         using var scope = NewDisposeScope();
         using var golden = new LlmPrunerGolden(name);
-        var result = Prune(golden.Cut);
+        var result = golden.Prune();
 
         result.Plan.Groups.Count.ShouldBe(golden.Groups.Count);
         foreach (var expected in golden.Groups)
@@ -38,7 +37,7 @@ public class LlmPrunerGoldenTests
     {
         using var scope = NewDisposeScope();
         using var golden = new LlmPrunerGolden(name);
-        var result = Prune(golden.Cut);
+        var result = golden.Prune();
 
         foreach (var group in result.Plan.Groups)
         {
@@ -59,12 +58,60 @@ public class LlmPrunerGoldenTests
         ShouldGive(result.Model, golden.PrunedLogits);
     }
 
+    [Theory]
+    [InlineData("gqa-param_first")]
+    [InlineData("gqa-param_mix")]
+    [InlineData("gqa-l2")]
+    public void With_grouped_queries_the_MLP_scores_are_LLM_Pruners_and_the_attention_scores_sum_to_the_same(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var golden = new LlmPrunerGolden(name);
+        var result = golden.Prune();
+        result.Model.Dispose();
+        foreach (var expected in golden.Groups)
+        {
+            var group = result.Plan.Groups.Single(group => group.Layer == expected.Layer && group.Unit == expected.Unit);
+            if (group.Unit == "mlp")
+            {
+                ShouldAgree(group.Scores, expected.Scores, Tolerance(golden.Cut));
+                group.Kept.ShouldBe(expected.Kept);
+            }
+            else
+            {
+                // It credits query heads to the wrong groups: nothing is lost, but the groups' shares are wrong.
+                group.Scores.Sum().ShouldBe(expected.Scores.Sum(), 1e-4 * expected.Scores.Sum());
+                Math.Abs(group.Scores[0] - expected.Scores[0]).ShouldBeGreaterThan(0.01f * expected.Scores[0]);
+            }
+        }
+    }
+
+    [Fact]
+    public void LLM_Pruners_attention_scores_with_grouped_queries_come_from_folding_query_channels_modulo_the_KV_width()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var golden = new LlmPrunerGolden("gqa-l2");
+        using var model = (LlamaGqa.Model)GoldenModels.Load("llama-gqa");
+        var scores = new MagnitudeScores(true, GroupReduction.Mean);
+        foreach (var expected in golden.Groups.Where(group => group.Unit == "attention"))
+        {
+            var block = model.Blocks[expected.Layer];
+            var width = block.KProj.Value.size(0);
+            var folded = scores.Reduce(
+                scores.Rows(block.QProj).view(-1, width).sum([0]),
+                scores.Rows(block.KProj),
+                scores.Rows(block.VProj),
+                scores.Columns(block.OProj).view(-1, width).sum([0]));
+            ShouldAgree(folded.view(block.Shape.KvHeads, -1).sum([1]).data<float>().ToArray(), expected.Scores, 1e-4f);
+        }
+    }
+
     [Fact]
     public void The_calibration_loss_is_LLM_Pruners()
     {
         using var scope = NewDisposeScope();
         using var golden = new LlmPrunerGolden("param_first");
-        using var model = SampleWeights.Load();
+        using var model = GoldenModels.Load("llama-mha");
         var loss = LayerwiseBackward.Run(
             model,
             LlmPrunerGolden.Calibration,
@@ -72,9 +119,6 @@ public class LlmPrunerGoldenTests
             (_, _) => { });
         loss.ShouldBe(golden.CalibrationLosses[0], 1e-5);
     }
-
-    private static PruningResult Prune(WidthCut cut) =>
-        PruningRun.Run(SampleRecipe.With(cut), SampleWeights.Load(), LlmPrunerGolden.Calibration, "none", 0);
 
     // Signed sums cancel, so LLM-Pruner's own vectorize scores differ by 8e-5 between two BLAS libraries.
     private static float Tolerance(WidthCut cut) => cut.Order == TaylorOrder.Vector ? 1e-3f : 1e-4f;

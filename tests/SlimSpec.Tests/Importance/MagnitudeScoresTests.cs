@@ -1,4 +1,3 @@
-using SlimSpec.Tests.SampleModel;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Importance;
@@ -12,16 +11,16 @@ public class MagnitudeScoresTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = RandomSample.Make(new([new(8, 4, 16)]), ScalarType.Float32);
+        using var model = RandomLlama.Make([new(8, 4, 16)]);
         var before = Score();
-        model.Blocks[0].QProj.Value.narrow(0, 2 * Sample.Shape.HeadDim, 2 * Sample.Shape.HeadDim).mul_(3);
-        model.Blocks[0].OProj.Value.narrow(1, 2 * Sample.Shape.HeadDim, 2 * Sample.Shape.HeadDim).mul_(3);
+        model.Blocks[0].QProj.Value.narrow(0, 2 * LlamaMha.Dims.HeadDim, 2 * LlamaMha.Dims.HeadDim).mul_(3);
+        model.Blocks[0].OProj.Value.narrow(1, 2 * LlamaMha.Dims.HeadDim, 2 * LlamaMha.Dims.HeadDim).mul_(3);
         var after = Score();
 
         after[1].ShouldBeGreaterThan(2 * before[1]);
         new[] { after[0], after[2], after[3] }.ShouldBe([before[0], before[2], before[3]]);
 
-        float[] Score() => Sample.WidthPruner.ScoreAttention(model.Blocks[0], new MagnitudeScores(true, GroupReduction.Sum)).data<float>().ToArray();
+        float[] Score() => LlamaMha.WidthPruner.ScoreAttention(model.Blocks[0], new MagnitudeScores(true, GroupReduction.Sum)).data<float>().ToArray();
     }
 
     [Fact]
@@ -29,10 +28,10 @@ public class MagnitudeScoresTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = RandomSample.Make(new([new(1, 1, 4000)]), ScalarType.BFloat16);
+        using var model = RandomLlama.Make([new(1, 1, 4000)], ScalarType.BFloat16);
         model.Blocks[0].GateProj.Value.fill_(1);
         var scores = new MagnitudeScores(false, GroupReduction.Sum);
-        scores.Rows(model.Blocks[0].GateProj).sum().item<float>().ShouldBe(4000 * Sample.Shape.Hidden); // not a bfloat16
+        scores.Rows(model.Blocks[0].GateProj).sum().item<float>().ShouldBe(4000 * LlamaMha.Dims.Hidden); // not a bfloat16
         scores.Columns(model.Blocks[0].GateProj).data<float>().ToArray().ShouldAllBe(sum => sum == 4000);
     }
 

@@ -1,5 +1,3 @@
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Importance;
 
 public class RandomScoresTests
@@ -43,8 +41,8 @@ public class RandomScoresTests
     private static float[] Score(string unit, int layer, int[] numbers, int seed = 0)
     {
         using var scope = torch.NewDisposeScope();
-        var shape = unit == "mlp" ? new Sample.LayerShape(1, 1, numbers.Length) : new Sample.LayerShape(numbers.Length, numbers.Length, 1);
-        using var block = new Sample.Block(layer, shape, torch.ScalarType.Float32, torch.CPU);
-        return new Sample.WidthPruner().Score(block, unit, new RandomScores(seed, layer, unit, numbers)).data<float>().ToArray();
+        var shape = unit == "mlp" ? new LlamaMha.LayerShape(1, 1, numbers.Length) : new LlamaMha.LayerShape(numbers.Length, numbers.Length, 1);
+        using var block = new LlamaMha.Block(layer, shape, torch.ScalarType.Float32, torch.CPU);
+        return new LlamaMha.WidthPruner().Score(block, unit, new RandomScores(seed, layer, unit, numbers)).data<float>().ToArray();
     }
 }

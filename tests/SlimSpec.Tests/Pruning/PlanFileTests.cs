@@ -1,5 +1,3 @@
-using SlimSpec.Tests.SampleModel;
-
 namespace SlimSpec.Tests.Pruning;
 
 public sealed class PlanFileTests : IDisposable
@@ -7,7 +5,7 @@ public sealed class PlanFileTests : IDisposable
     private const string Valid = """
         {
           "format": 1,
-          "recipe": "Sample",
+          "recipe": "LlamaMha",
           "recipe_hash": "0000000000000000000000000000000000000000000000000000000000000000",
           "checkpoint_hash": "c0ffee",
           "seed": 7,
@@ -61,14 +59,16 @@ public sealed class PlanFileTests : IDisposable
     public void A_file_that_is_not_there_is_named() => Should.Throw<SlimException>(() => PlanFile.Read(_path)).Message.ShouldContain(_path);
 
     [Theory]
-    [InlineData("\"Sample\"", "\"Other\"", "made for recipe Other")]
-    [InlineData("attention", "heads", "it has mlp, attention")]
+    [InlineData("LlamaMha", "Other", "made for recipe Other")]
+    [InlineData("HASH", "00000000", "made for recipe LlamaMha (00000000)")]
+    [InlineData("\"attention\"", "\"heads\"", "it has mlp, attention")]
     [InlineData("\"layer\": 1", "\"layer\": 4", "its last is 3")]
     [InlineData("[0, 1, 2, 3]", "[0, 1, 2]", "scores 3 units, but the model's layer has 4")]
     public void A_plan_of_something_else_is_refused(string part, string other, string message)
     {
-        File.WriteAllText(_path, Valid.Replace(part, other, StringComparison.Ordinal));
+        var ours = Valid.Replace(new string('0', 64), "HASH", StringComparison.Ordinal).Replace(part, other, StringComparison.Ordinal);
+        File.WriteAllText(_path, ours.Replace("HASH", LlamaMha.Instance.Hash, StringComparison.Ordinal));
         var plan = PlanFile.Read(_path);
-        Should.Throw<SlimException>(() => plan.CheckFits(new Sample(), Sample.Shape.Dense)).Message.ShouldContain(message);
+        Should.Throw<SlimException>(() => plan.CheckFits(LlamaMha.Instance, LlamaMha.Shape.Dense)).Message.ShouldContain(message);
     }
 }

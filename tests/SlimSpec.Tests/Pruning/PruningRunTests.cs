@@ -1,11 +1,10 @@
-using SlimSpec.Tests.SampleModel;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Pruning;
 
 public class PruningRunTests
 {
-    private static readonly Sample.Shape Grouped = new([new(8, 4, 20), new(6, 3, 30), new(4, 2, 24)]);
+    private static readonly LlamaMha.LayerShape[] Grouped = [new(8, 4, 20), new(6, 3, 30), new(4, 2, 24)];
 
     [Fact]
     public void The_same_seed_gives_the_same_plan_byte_for_byte()
@@ -29,12 +28,12 @@ public class PruningRunTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var masked = RandomSample.Make(Grouped, ScalarType.Float32);
-        var result = PruningRun.Run(SampleRecipe.With(Cut(0.5)), RandomSample.Copy(masked), RandomSample.Ids(3, 8), "none", 0);
+        using var masked = RandomLlama.Make(Grouped);
+        var result = PruningRun.Run(new CutRecipe(LlamaMha.Instance, Cut(0.5)), RandomLlama.Copy(masked), RandomLlama.Ids(3, 8), "none", 0);
         foreach (var group in result.Plan.Groups)
         {
             var block = masked.Blocks[group.Layer];
-            var size = group.Unit == "mlp" ? 1 : block.Shape.Heads / block.Shape.KvHeads * Sample.Shape.HeadDim;
+            var size = group.Unit == "mlp" ? 1 : block.Shape.Heads / block.Shape.KvHeads * LlamaMha.Dims.HeadDim;
             var output = (group.Unit == "mlp" ? block.DownProj : block.OProj).Value;
             foreach (var unit in Enumerable.Range(0, group.Scores.Count).Except(group.Kept))
             {
@@ -44,7 +43,7 @@ public class PruningRunTests
 
         using var slim = result.Model;
         slim.Shape.Parameters.ShouldBeLessThan(masked.Shape.Parameters);
-        var ids = RandomSample.Ids(2, 16, seed: 9);
+        var ids = RandomLlama.Ids(2, 16, seed: 9);
         Tensors.LargestDifference(slim.forward(ids), masked.forward(ids)).ShouldBeLessThan(1e-5);
     }
 
@@ -53,10 +52,10 @@ public class PruningRunTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var dense = RandomSample.Make(Grouped, ScalarType.Float32);
-        var recipe = SampleRecipe.With(Cut(0.5) with { Steps = 3 }, Cut(0.3) with { Score = WidthScore.L1, Layers = [1, 2] });
-        var result = PruningRun.Run(recipe, RandomSample.Copy(dense), RandomSample.Ids(3, 8), "none", 0);
-        using var repeated = result.Plan.Apply(recipe, RandomSample.Copy(dense));
+        using var dense = RandomLlama.Make(Grouped);
+        var recipe = new CutRecipe(LlamaMha.Instance, Cut(0.5) with { Steps = 3 }, Cut(0.3) with { Score = WidthScore.L1, Layers = [1, 2] });
+        var result = PruningRun.Run(recipe, RandomLlama.Copy(dense), RandomLlama.Ids(3, 8), "none", 0);
+        using var repeated = result.Plan.Apply(recipe, RandomLlama.Copy(dense));
         using var slim = result.Model;
 
         result.Plan.Shrink(recipe, dense.Shape).ShouldBe(slim.Shape);
@@ -79,21 +78,21 @@ public class PruningRunTests
     {
         var result = Prune(Cut(0.5) with { Layers = [1] });
         result.Plan.Groups.Select(group => (group.Layer, group.Unit)).ShouldBe([(1, "attention"), (1, "mlp")]);
-        ((Sample.Shape)result.Model.Shape).Layers.ShouldBe([Grouped.Layers[0], new(4, 2, 15), Grouped.Layers[2]]);
+        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([Grouped[0], new(4, 2, 15), Grouped[2]]);
     }
 
     [Fact]
     public void No_layer_loses_its_last_unit()
     {
         var result = Prune(Cut(0.999));
-        ((Sample.Shape)result.Model.Shape).Layers.ShouldBe([new(2, 1, 1), new(2, 1, 1), new(2, 1, 1)]);
+        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([new(2, 1, 1), new(2, 1, 1), new(2, 1, 1)]);
     }
 
     [Fact]
     public void Kept_channels_are_rounded_up_and_heads_are_not()
     {
         var result = Prune(Cut(0.5) with { RoundTo = 8 });
-        ((Sample.Shape)result.Model.Shape).Layers.ShouldBe([new(4, 2, 16), new(4, 2, 16), new(2, 1, 16)]);
+        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([new(4, 2, 16), new(4, 2, 16), new(2, 1, 16)]);
     }
 
     [Fact]
@@ -102,12 +101,12 @@ public class PruningRunTests
     [Fact]
     public void Taylor_scores_without_calibration_data_are_refused()
     {
-        using var model = RandomSample.Make(Grouped, ScalarType.Float32);
-        Should.Throw<SlimException>(() => PruningRun.Run(SampleRecipe.With(Cut(0.5)), model, null, "none", 0)).Message.ShouldContain("calibration");
+        using var model = RandomLlama.Make(Grouped);
+        Should.Throw<SlimException>(() => PruningRun.Run(new CutRecipe(LlamaMha.Instance, Cut(0.5)), model, null, "none", 0)).Message.ShouldContain("calibration");
     }
 
     private static WidthCut Cut(double sparsity) => new() { Targets = ["mlp", "attention"], Sparsity = sparsity, Layers = [0, 1, 2] };
 
     private static PruningResult Prune(WidthCut cut) =>
-        PruningRun.Run(SampleRecipe.With(cut), RandomSample.Make(Grouped, ScalarType.Float32), RandomSample.Ids(3, 8), "none", 0);
+        PruningRun.Run(new CutRecipe(LlamaMha.Instance, cut), RandomLlama.Make(Grouped), RandomLlama.Ids(3, 8), "none", 0);
 }

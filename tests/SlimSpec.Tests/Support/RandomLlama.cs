@@ -1,15 +1,15 @@
 using static TorchSharp.torch;
 
-namespace SlimSpec.Tests.SampleModel;
+namespace SlimSpec.Tests;
 
-/// <summary>Sample models of any layer sizes with random weights.</summary>
-internal static class RandomSample
+/// <summary>Models of the recipe LlamaMha (hidden 64, head_dim 16, 256 token ids) with layers of any size and random weights.</summary>
+internal static class RandomLlama
 {
     /// <summary>Normal weights scaled to keep the residual stream's size; norm weights near 1.</summary>
-    public static Sample.Model Make(Sample.Shape shape, ScalarType dtype, int seed = 0)
+    public static LlamaMha.Model Make(IReadOnlyList<LlamaMha.LayerShape> layers, ScalarType dtype = ScalarType.Float32, int seed = 0)
     {
         using var noGradients = no_grad();
-        var model = new Sample.Model(shape, dtype, CPU);
+        var model = new LlamaMha.Model(new(layers), dtype, CPU);
         manual_seed(seed);
         foreach (var weight in model.Weights)
         {
@@ -22,10 +22,10 @@ internal static class RandomSample
     }
 
     /// <summary>The same weights once more.</summary>
-    public static Sample.Model Copy(CausalLM model)
+    public static LlamaMha.Model Copy(LlamaMha.Model model)
     {
         using var noGradients = no_grad();
-        var copy = new Sample.Model((Sample.Shape)model.Shape, model.Dtype, model.Device);
+        var copy = new LlamaMha.Model((LlamaMha.Shape)model.Shape, model.Dtype, model.Device);
         foreach (var (from, to) in model.Leaves.Zip(copy.Leaves))
         {
             to.Leaf.copy_(from.Leaf);
@@ -34,10 +34,6 @@ internal static class RandomSample
         return copy;
     }
 
-    /// <summary>Random token ids.</summary>
-    public static Tensor Ids(int rows, int tokens, int seed = 0)
-    {
-        var random = new SeededRandom(seed);
-        return tensor(Enumerable.Range(0, rows * tokens).Select(_ => random.NextIndex(Sample.Shape.Vocab)).ToArray(), [rows, tokens]);
-    }
+    /// <summary>Random token ids <c>[rows, tokens]</c>.</summary>
+    public static Tensor Ids(int rows, int tokens, int seed = 0) => Tensors.Of(RandomIds.Rows(rows, tokens, seed));
 }

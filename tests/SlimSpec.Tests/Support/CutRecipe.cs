@@ -1,0 +1,23 @@
+namespace SlimSpec.Tests;
+
+/// <summary>A recipe with other cuts than its own.</summary>
+internal sealed class CutRecipe(Recipe recipe, params IReadOnlyList<WidthCut> cuts) : Recipe
+{
+    public override string Name => recipe.Name;
+
+    public override string SpecFile => recipe.SpecFile;
+
+    public override string Hash => recipe.Hash;
+
+    public override RecipeSettings Settings => recipe.Settings with { Prune = cuts };
+
+    public override ModelShape Dense => recipe.Dense;
+
+    public override ModelShape? Pruned => null;
+
+    public override StructuredPruner Pruner => recipe.Pruner;
+
+    public override ArchitectureInfo Architecture => recipe.Architecture;
+
+    public override CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateModel(shape, dtype, device);
+}
