@@ -15,7 +15,8 @@ public static class Perplexity
 
     // A batch of windows runs through the layers together; the head, whose output is by far the widest, takes it in parts.
     private const int TokensPerBatch = 2048;
-    private const long LogitElementsPerPart = 1L << 24;
+    private const long LogitElementsPerPart = 1L << 22;
+    private const int FewestRowsPerPart = 64;
 
     /// <summary>Scores a text.</summary>
     /// <param name="model">The model; its weights are read only.</param>
@@ -122,7 +123,7 @@ public static class Perplexity
     private static torch.Tensor TokenNll(CausalLM model, torch.Tensor hidden, torch.Tensor targets)
     {
         var rows = targets.size(0);
-        var part = Math.Max(1, LogitElementsPerPart / model.Shape.VocabularySize);
+        var part = Math.Max(FewestRowsPerPart, LogitElementsPerPart / model.Shape.VocabularySize);
         var parts = new List<torch.Tensor>();
         for (long start = 0; start < rows; start += part)
         {
