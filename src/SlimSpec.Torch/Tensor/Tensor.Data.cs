@@ -9,6 +9,7 @@ public static partial class torch
             get
             {
                 NativeMethods.Check(NativeMethods.st_data(Handle, out var p));
+                GC.KeepAlive(this);
                 return p;
             }
         }

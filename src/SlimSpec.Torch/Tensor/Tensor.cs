@@ -240,7 +240,11 @@ public static partial class torch
 
         public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
 
-        public void retain_grad() => NativeMethods.Check(NativeMethods.st_retain_grad(Handle));
+        public void retain_grad()
+        {
+            NativeMethods.Check(NativeMethods.st_retain_grad(Handle));
+            GC.KeepAlive(this);
+        }
 
         /// <summary>The gradient, as a new object at each reading, or null where there is none.</summary>
         public Tensor? grad
