@@ -88,14 +88,18 @@ internal sealed class LayerStatements
             return;
         }
 
+        // Over sequences the parts are cut out at once: their gradients then go back into one tensor, not three.
+        var widths = stored.Nodes.Select(sibling => Width(sibling.Out)).ToList();
         if (_multiplied.Add(stored))
         {
-            Line($"var {stored.Local} = {product};", Shapes.Activation(Shapes.Siblings(stored.Nodes), _oneRow));
+            var split = _oneRow ? string.Empty : $".split([{string.Join(", ", widths)}], -1)";
+            Line($"var {stored.Local} = {product}{split};", Shapes.Activation(Shapes.Siblings(stored.Nodes), _oneRow));
         }
 
-        var before = stored.Nodes.TakeWhile(sibling => sibling != node).Select(sibling => Width(sibling.Out)).ToList();
-        var offset = before.Count == 0 ? "0" : string.Join(" + ", before);
-        Assign(node, Adapted(node, $"{stored.Local}.narrow({(_oneRow ? "0" : "-1")}, {offset}, {Width(node.Out)})", input));
+        var index = stored.Nodes.TakeWhile(sibling => sibling != node).Count();
+        var offset = index == 0 ? "0" : string.Join(" + ", widths.Take(index));
+        var part = _oneRow ? $"{stored.Local}.narrow(0, {offset}, {widths[index]})" : $"{stored.Local}[{index}]";
+        Assign(node, Adapted(node, part, input));
     }
 
     // Adapters are merged before decoding, so the one-row path has none.

@@ -467,10 +467,10 @@ public sealed partial class Tiny : Recipe
             var kvHeadsWidth = kvHeads * Dims.HeadDim;
 
             var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);                          // [batch, tokens, hidden]
-            var qkv = functional.linear(inputNorm, _qkv.Leaf);                                                 // [batch, tokens, (heads + 2 * kv_heads) * head_dim]
-            var q = QProjLora.Apply(qkv.narrow(-1, 0, headsWidth), inputNorm);                                 // [batch, tokens, heads * head_dim]
-            var k = qkv.narrow(-1, headsWidth, kvHeadsWidth);                                                  // [batch, tokens, kv_heads * head_dim]
-            var v = qkv.narrow(-1, headsWidth + kvHeadsWidth, kvHeadsWidth);                                   // [batch, tokens, kv_heads * head_dim]
+            var qkv = functional.linear(inputNorm, _qkv.Leaf).split([headsWidth, kvHeadsWidth, kvHeadsWidth], -1); // [batch, tokens, (heads + 2 * kv_heads) * head_dim]
+            var q = QProjLora.Apply(qkv[0], inputNorm);                                                        // [batch, tokens, heads * head_dim]
+            var k = qkv[1];                                                                                    // [batch, tokens, kv_heads * head_dim]
+            var v = qkv[2];                                                                                    // [batch, tokens, kv_heads * head_dim]
 
             var qHeads = Kernels.rotate(q.view(batch, tokens, heads, Dims.HeadDim).transpose(1, 2), cos, sin); // [batch, heads, tokens, head_dim]
             var kHeads = Kernels.rotate(k.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2), cos, sin); // [batch, kv_heads, tokens, head_dim]
@@ -485,9 +485,9 @@ public sealed partial class Tiny : Recipe
             var residual = x + o;                                                                              // [batch, tokens, hidden]
 
             var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps);            // [batch, tokens, hidden]
-            var gateUp = functional.linear(postNorm, _gateUp.Leaf);                                            // [batch, tokens, 2 * ffn]
-            var gate = gateUp.narrow(-1, 0, ffn);                                                              // [batch, tokens, ffn]
-            var up = gateUp.narrow(-1, ffn, ffn);                                                              // [batch, tokens, ffn]
+            var gateUp = functional.linear(postNorm, _gateUp.Leaf).split([ffn, ffn], -1);                      // [batch, tokens, 2 * ffn]
+            var gate = gateUp[0];                                                                              // [batch, tokens, ffn]
+            var up = gateUp[1];                                                                                // [batch, tokens, ffn]
             var act = functional.silu(gate);                                                                   // [batch, tokens, ffn]
             var product = act * up;                                                                            // [batch, tokens, ffn]
             var down = DownProjLora.Apply(functional.linear(product, _downProj.Leaf), product);                // [batch, tokens, hidden]

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SlimSpec.Tests.SampleModel;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Checkpoints;
@@ -9,7 +8,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
     private static readonly string Golden = TestFiles.Golden("llama-mha");
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Sample _recipe = new();
+    private readonly LlamaMha _recipe = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -99,10 +98,10 @@ public sealed class HuggingFaceFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hidden_size", "192", "config.json: hidden_size is 192, but the recipe Sample was compiled for 64")]
-    [InlineData("num_hidden_layers", "5", "num_hidden_layers is 5, but the recipe Sample was compiled for 4")]
-    [InlineData("rms_norm_eps", "1e-6", "rms_norm_eps is 1e-6, but the recipe Sample was compiled for 1E-05")]
-    [InlineData("tie_word_embeddings", "true", "tie_word_embeddings is true, but the recipe Sample was compiled for false")]
+    [InlineData("hidden_size", "192", "config.json: hidden_size is 192, but the recipe LlamaMha was compiled for 64")]
+    [InlineData("num_hidden_layers", "5", "num_hidden_layers is 5, but the recipe LlamaMha was compiled for 4")]
+    [InlineData("rms_norm_eps", "1e-6", "rms_norm_eps is 1e-6, but the recipe LlamaMha was compiled for 1E-05")]
+    [InlineData("tie_word_embeddings", "true", "tie_word_embeddings is true, but the recipe LlamaMha was compiled for false")]
     [InlineData("model_type", "\"gpt2\"", "model_type is 'gpt2'")]
     [InlineData("vocab_size", "\"256\"", "vocab_size: \"256\" is not an integer")]
     [InlineData("intermediate_size", "-3", "intermediate_size: -3 is not an integer from 1")]
@@ -126,7 +125,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
             config["head_dim"] = 16;
         });
         using var folder = HuggingFaceFolder.Open(_folder.Path);
-        var shape = (Sample.Shape)folder.ReadShape(_recipe);
+        var shape = (LlamaMha.Shape)folder.ReadShape(_recipe);
         shape.Layers.Select(layer => layer.Ffn).ShouldBe([172, 130, 129, 172]);
         shape.Layers.ShouldAllBe(layer => layer.Heads == 3 && layer.KvHeads == 3);
     }
@@ -137,7 +136,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
         WriteConfig(config => config["num_attention_heads"] = 8);
         using var folder = HuggingFaceFolder.Open(_folder.Path);
         Should.Throw<SlimException>(() => folder.Check(_recipe)).Message
-            .ShouldContain("num_attention_heads is 8, but the recipe Sample was compiled for 4, and head_dim, which may follow from it, is absent");
+            .ShouldContain("num_attention_heads is 8, but the recipe LlamaMha was compiled for 4, and head_dim, which may follow from it, is absent");
     }
 
     [Fact]
@@ -155,7 +154,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
         WriteConfig(config => config["hidden_act"] = "gelu");
         Refused("hidden_act is \"gelu\", but the architecture llama computes \"silu\" or \"swish\" only");
         WriteConfig(config => config.Remove("rms_norm_eps"));
-        Refused("rms_norm_eps is absent, which means 1E-06, but the recipe Sample was compiled for 1E-05");
+        Refused("rms_norm_eps is absent, which means 1E-06, but the recipe LlamaMha was compiled for 1E-05");
 
         void Refused(string message)
         {
@@ -292,7 +291,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
     // The sample with an architecture that takes something for granted.
     private sealed class Requiring : Recipe
     {
-        private readonly Sample _sample = new();
+        private readonly LlamaMha _sample = new();
 
         public override string Name => _sample.Name;
 
@@ -317,7 +316,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
         public override CausalLM CreateModel(ModelShape shape, ScalarType dtype, Device device) => _sample.CreateModel(shape, dtype, device);
     }
 
-    private Sample.Model NewModel(ModelShape? shape = null, ScalarType dtype = ScalarType.Float32) => (Sample.Model)_recipe.CreateModel(shape ?? _recipe.Dense, dtype, CPU);
+    private LlamaMha.Model NewModel(ModelShape? shape = null, ScalarType dtype = ScalarType.Float32) => (LlamaMha.Model)_recipe.CreateModel(shape ?? _recipe.Dense, dtype, CPU);
 
     private static void Load(string path, CausalLM model)
     {

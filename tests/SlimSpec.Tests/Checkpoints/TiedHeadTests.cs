@@ -1,4 +1,3 @@
-using SlimSpec.Tests.SampleModel;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Tests.Checkpoints;
@@ -40,7 +39,7 @@ public sealed class TiedHeadTests : IDisposable
     }
 
     // An embedding and nothing else: enough to load into.
-    private sealed class TiedModel() : CausalLM("Tied", Sample.Shape.Dense, ScalarType.Float32, CPU)
+    private sealed class TiedModel() : CausalLM("Tied", LlamaMha.Shape.Dense, ScalarType.Float32, CPU)
     {
         public override IReadOnlyList<DecoderLayer> Layers => [];
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SlimSpec.Tests.SampleModel;
 
 namespace SlimSpec.Tests;
 
@@ -55,21 +54,5 @@ internal sealed class SharedTheoryAttribute : TheoryAttribute
         {
             Skip = $"needs ../shared/{needs}";
         }
-    }
-}
-
-/// <summary>The sample model with the weights of goldens/llama-mha.</summary>
-internal static class SampleWeights
-{
-    public static Sample.Model Load(torch.ScalarType dtype = torch.ScalarType.Float32)
-    {
-        var model = new Sample.Model(Sample.Shape.Dense, dtype, torch.CPU);
-        using var file = SafetensorsFile.Open(TestFiles.Golden("llama-mha/model.safetensors"));
-        foreach (var weight in model.Weights)
-        {
-            file.CopyTo(weight.Name, weight.Value);
-        }
-
-        return model;
     }
 }
