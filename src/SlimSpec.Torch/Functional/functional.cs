@@ -45,12 +45,12 @@ public static partial class torch
 
             public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-08) => Ops.cosine_similarity.Call(x1, x2, dim, eps);
 
-            private static readonly bool PublicAttention = Ops.scaled_dot_product_attention.Exists;
+            private static bool? publicAttention;
 
             /// <summary>Attention of queries [.., tokens, head] over keys and values: libtorch 2's operator, or the private one of 1.13.</summary>
             public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0, bool is_casual = false)
             {
-                if (PublicAttention)
+                if (publicAttention ??= Ops.scaled_dot_product_attention.Exists)
                 {
                     return Ops.scaled_dot_product_attention.Call(query, key, value, attn_mask, p, is_casual);
                 }

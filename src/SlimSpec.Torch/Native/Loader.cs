@@ -54,8 +54,10 @@ internal static unsafe class Loader
         }
         catch (DllNotFoundException e)
         {
+            // The first line of .NET's message is advice on strace; the loader's own words follow it.
+            var words = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             throw new DllNotFoundException(
-                $"libtorch could not be loaded. Install the packages libtorch-dev and libopenblas0-openmp (apt-get install libtorch-dev libopenblas0-openmp) and build again. The loader said: {e.Message}", e);
+                $"libtorch could not be loaded: install the packages libtorch-dev and libopenblas0-openmp (apt-get install libtorch-dev libopenblas0-openmp) and build again ({(words.Length > 1 ? words[1] : e.Message)})", e);
         }
     }
 
