@@ -19,6 +19,7 @@ internal sealed class Job
         _checkpoint = parsed.Get(options.Checkpoint);
         _output = parsed.Get(options.Output);
         _error = parsed.InvocationConfiguration.Error;
+        CommandLine = string.Join(' ', parsed.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"'{token.Value}'" : token.Value).Prepend("slim"));
         Output = parsed.InvocationConfiguration.Output;
         Json = parsed.Get(options.Json);
         Seed = parsed.Get(options.Seed);
@@ -35,6 +36,9 @@ internal sealed class Job
 
     /// <summary>Its settings.</summary>
     public RecipeSettings Settings => Recipe.Settings;
+
+    /// <summary>The command as typed.</summary>
+    public string CommandLine { get; }
 
     /// <summary>Where models run.</summary>
     public torch.Device Device { get; }

@@ -18,6 +18,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Where it came from.</summary>
     public HuggingFaceFolder Folder { get; }
 
+    /// <summary>The folder of its weights; null where they are new.</summary>
+    public string? StartsFrom => _temporary ? null : Folder.Path;
+
     /// <summary>The model; whoever cuts it puts the slim one in its place.</summary>
     public CausalLM Model { get; set; }
 

@@ -15,9 +15,9 @@ internal sealed class RunBook : IDisposable
 
     /// <summary>Starts a run's folder, once all that the run will read has been found.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="command">The command's name.</param>
+    /// <param name="model">The model it starts with.</param>
     /// <param name="datasets">The texts it will read.</param>
-    public static RunBook Create(Job job, string command, params IEnumerable<DatasetReference?> datasets)
+    public static RunBook Create(Job job, LoadedModel model, params IEnumerable<DatasetReference?> datasets)
     {
         foreach (var dataset in datasets.OfType<DatasetReference>())
         {
@@ -29,9 +29,9 @@ internal sealed class RunBook : IDisposable
             Recipe = job.Recipe.Name,
             SpecFile = job.Recipe.SpecFile,
             RecipeHash = job.Recipe.Hash,
-            Checkpoint = command == "train" ? null : job.CheckpointFolder,
+            Checkpoint = model.StartsFrom,
             Seed = job.Seed,
-            Command = $"slim {command} {string.Join(' ', Environment.GetCommandLineArgs().SkipWhile(word => word != command).Skip(1))}".TrimEnd(),
+            Command = job.CommandLine,
             Device = job.Device.ToString(),
             Dtype = job.Dtype.ToString().ToLowerInvariant(),
             Settings = job.Settings,

@@ -31,6 +31,7 @@ internal static class Stages
         var seed = job.Seed ?? job.Settings.Calibration?.Seed ?? 0;
         var result = job.Watch(progress => PruningRun.Run(job.Recipe, model.Model, samples, fingerprint, seed, progress));
         model.Model = result.Model;
+        SayWhatStayedWhole(job, result.Plan);
         return result.Plan;
     }
 
@@ -61,6 +62,15 @@ internal static class Stages
     /// <summary>A training in a line.</summary>
     public static string Describe(TrainingSummary summary) =>
         $"trained {Numbers.Scaled(summary.TrainableParameters)} weights: {summary.Steps} steps, {Numbers.Scaled(summary.Tokens)} tokens in {summary.Seconds:F1} s, loss {Numbers.Short(summary.FirstLoss)} -> {Numbers.Short(summary.LastLoss)}";
+
+    // A small fraction of a few heads is less than one of them, and heads are not split.
+    private static void SayWhatStayedWhole(Job job, PruningPlan plan)
+    {
+        foreach (var whole in plan.Groups.Where(group => group.Kept.Count == group.Scores.Count).GroupBy(group => (group.Unit, group.Scores.Count)))
+        {
+            job.Say($"note: {whole.Key.Unit} stays whole in layer{(whole.Count() == 1 ? "" : "s")} {string.Join(", ", whole.Select(group => group.Layer))}: the sparsity asked for is less than one of {whole.Key.Count} units");
+        }
+    }
 
     private static torch.Tensor Samples(Job job, LoadedModel model, CalibrationSettings calibration)
     {

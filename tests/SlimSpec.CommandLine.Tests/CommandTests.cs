@@ -55,14 +55,23 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
         var record = Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("pruned"));
         Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("again"));
 
-        record.GetProperty("stages")[0].GetProperty("name").GetString().ShouldBe("pruned");
+        record.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("name").GetString()).ShouldBe(["dense", "pruned"]);
+        record.GetProperty("command").GetString().ShouldStartWith($"slim prune {place.Spec} --checkpoint");
         var groups = place.ReadJson("pruned/plan.json")["groups"]!.AsArray();
         groups.Select(group => $"{group!["layer"]} {group["unit"]} {group["kept"]!.AsArray().Count} of {group["scores"]!.AsArray().Count}")
             .ShouldBe(["1 attention 1 of 2", "1 mlp 12 of 24", "2 attention 1 of 2", "2 mlp 12 of 24"]);
         File.ReadAllBytes(place.At("again/plan.json")).ShouldBe(File.ReadAllBytes(place.At("pruned/plan.json")));
         Logits(place.At("pruned")).ShouldBe(Logits(place.At("again")));
         Slim.Json("show", place.Spec, "--checkpoint", place.At("pruned")).GetProperty("checkpoint").GetProperty("parameters").GetInt64()
-            .ShouldBe(record.GetProperty("stages")[0].GetProperty("parameters").GetInt64());
+            .ShouldBe(record.GetProperty("stages")[1].GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
+    public void AStructureThatAFractionDoesNotReachIsNamed()
+    {
+        var (_, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("small"), "--set", "prune[0].sparsity=0.2");
+
+        error.ShouldContain("note: attention stays whole in layers 1, 2: the sparsity asked for is less than one of 2 units");
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal static class PruneCommand
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = LoadedModel.Open(job);
-            using var book = RunBook.Create(job, "prune", Stages.Calibration(job.Settings)?.Dataset);
+            using var book = RunBook.Create(job, model, Stages.Calibration(job.Settings)?.Dataset);
+            book.Stage("dense", () => model, evaluate: false);
             book.Stage("pruned", () => Cut(job, model, book), evaluate: false);
             book.SaveCheckpoint(model);
             return book.Print();

@@ -17,7 +17,7 @@ internal static class RunCommand
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = LoadedModel.Open(job);
-            using var book = RunBook.Create(job, "run", [Stages.Calibration(job.Settings)?.Dataset, job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset)]);
+            using var book = RunBook.Create(job, model, [Stages.Calibration(job.Settings)?.Dataset, job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset)]);
             book.Stage("dense", () => model, evaluate: true);
             book.Stage("pruned", () => PruneCommand.Cut(job, model, book), evaluate: true);
             if (job.Settings.Recover.Count > 0)
