@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SlimSpec.Torch.Tests;
 
-public class OptimizerTests : IDisposable
+public sealed class OptimizerTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace SlimSpec.Torch.Tests;
 
-public class SchedulerTests : IDisposable
+public sealed class SchedulerTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly SGD optimizer = optim.SGD([new Parameter(ones(1))], 2);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SlimSpec.Torch.Tests;
 
-public class TensorTests : IDisposable
+public sealed class TensorTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
 
