@@ -4,7 +4,7 @@ namespace TorchSharp.Modules
     public class Parameter : torch.Tensor
     {
         public Parameter(torch.Tensor data, bool requires_grad = true)
-            : base(data.requires_grad_(requires_grad).MoveHandle(), false) => DisposeScope.Replace(data, this);
+            : base(data.requires_grad_(requires_grad).DecoupleFromNativeHandle(), false) => DisposeScope.Replace(data, this);
     }
 }
 

@@ -14,9 +14,6 @@ internal readonly struct Arg
         Bits = bits;
     }
 
-    /// <summary>The schema's own default, where an argument before a stated one is left open.</summary>
-    public static Arg Default => new(Tag.Default, null, 0);
-
     /// <summary>No value for an optional parameter.</summary>
     public static Arg None => default;
 

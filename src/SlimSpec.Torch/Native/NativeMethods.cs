@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace TorchSharp;
 
 /// <summary>Kind of a value that crosses to the dispatcher; mirrored in shim.cpp.</summary>
-internal enum Tag { None, Tensor, Int, Double, Bool, Ints, Tensors, Str, Dev, Doubles, Default, Gen }
+internal enum Tag { None, Tensor, Int, Double, Bool, Ints, Tensors, Str, Dev, Doubles, Gen }
 
 /// <summary>One argument or result of an operator, 16 bytes; mirrored in shim.cpp.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
@@ -80,7 +80,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial void st_set_tf32_matmul(int on);
     [LibraryImport(Library)] public static partial int st_get_tf32_cudnn();
     [LibraryImport(Library)] public static partial void st_set_tf32_cudnn(int on);
-    [LibraryImport(Library)] public static partial void st_set_warning_handler(delegate* unmanaged<byte*, void> f);
 
     /// <summary>Turns a failed call into the exception TorchSharp throws, with libtorch's own message.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,7 @@ using Ptr = c10::intrusive_ptr<Impl, c10::UndefinedTensorImpl>;
 
 thread_local std::string g_error;
 
-enum Tag : int32_t { None, Tensor, Int, Double, Bool, Ints, Tensors, Str, Dev, Doubles, Default, Gen };
+enum Tag : int32_t { None, Tensor, Int, Double, Bool, Ints, Tensors, Str, Dev, Doubles, Gen };
 
 struct Val {             // 16 bytes, blittable; mirrored in C#
   int32_t tag, len;      // len: element count of a list, or of a string in bytes
@@ -92,9 +92,6 @@ c10::IValue to_ivalue(const Val& v, const Op& op, size_t k) {
     case Str: return std::string(static_cast<char*>(v.p), v.len);
     case Dev: return to_device(v.i);
     case Gen: return *static_cast<at::Generator*>(v.p);
-    case Default:
-      TORCH_CHECK(op.has_default[k], "argument ", k, " of ", op.handle.schema().name(), " has no default");
-      return op.defaults[k];
   }
   TORCH_CHECK(false, "bad value tag ", v.tag);
 }
@@ -136,7 +133,6 @@ void copy_text(const std::string& s, char* buf, int cap) { std::strncpy(buf, s.c
 API const char* st_error() { return g_error.c_str(); }
 API const char* st_version() { return TORCH_VERSION; }
 API void st_release(void* h) { if (h) Ptr::reclaim(static_cast<Impl*>(h)); }
-API void* st_retain(void* h) { return own(borrow(h)); }
 API void st_free_array(void** a) { delete[] a; }
 
 // ---- dispatcher -----------------------------------------------------------------------------
@@ -170,8 +166,11 @@ API int st_call(Op* op, const Val* args, int nargs, Val* rets, int cap) {
     torch::jit::Stack s;
     s.swap(pool);
     s.clear();
-    for (size_t k = 0; k < op->nargs; k++)
-      s.push_back(k < size_t(nargs) ? to_ivalue(args[k], *op, k) : to_ivalue(Val{Default, 0, {0}}, *op, k));
+    for (size_t k = 0; k < size_t(nargs); k++) s.push_back(to_ivalue(args[k], *op, k));
+    for (size_t k = nargs; k < op->nargs; k++) {
+      TORCH_CHECK(op->has_default[k], "argument ", k, " of ", op->handle.schema().name(), " has no default");
+      s.push_back(op->defaults[k]);
+    }
     op->handle.callBoxed(&s);
     if (cap > 0) {
       TORCH_CHECK(int(s.size()) <= cap, "too many results");
@@ -263,24 +262,3 @@ API int st_get_tf32_matmul() { return at::globalContext().allowTF32CuBLAS(); }
 API void st_set_tf32_matmul(int on) { at::globalContext().setAllowTF32CuBLAS(on != 0); }
 API int st_get_tf32_cudnn() { return at::globalContext().allowTF32CuDNN(); }
 API void st_set_tf32_cudnn(int on) { at::globalContext().setAllowTF32CuDNN(on != 0); }
-
-// libtorch's warnings go to standard error unless a handler is set. 2.x changed this interface.
-namespace {
-void (*g_warn)(const char*) = nullptr;
-struct Handler : c10::WarningHandler {
-#if TORCH_VERSION_MAJOR >= 2
-  void process(const c10::Warning& w) override { if (g_warn) g_warn(std::string(w.msg()).c_str()); }
-#else
-  void process(const c10::SourceLocation&, const std::string& msg, const bool) override { if (g_warn) g_warn(msg.c_str()); }
-#endif
-};
-}  // namespace
-API void st_set_warning_handler(void (*f)(const char*)) {
-  static Handler h;
-  g_warn = f;
-#if TORCH_VERSION_MAJOR >= 2
-  c10::WarningUtils::set_warning_handler(f ? &h : nullptr);
-#else
-  c10::Warning::set_warning_handler(f ? &h : nullptr);
-#endif
-}

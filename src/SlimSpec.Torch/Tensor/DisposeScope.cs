@@ -109,7 +109,7 @@ public sealed class DisposeScope : IDisposable
         {
             if (!keep.Contains(t))
             {
-                t.DisposeInScope();
+                t.Dispose();
             }
         }
     }
@@ -153,7 +153,7 @@ public sealed class DisposeScope : IDisposable
         tensors = [];
         foreach (var t in old)
         {
-            t.DisposeInScope();
+            t.Dispose();
         }
         manager.RemoveDisposeScope(this);
         manager = null;

@@ -94,9 +94,6 @@ public static partial class torch
             NativeMethods.st_release(h);
         }
 
-        /// <summary>Dispose for a scope that has already let go of its list.</summary>
-        internal void DisposeInScope() => Dispose();
-
         /// <summary>Empties this object and hands its reference to the caller.</summary>
         public IntPtr DecoupleFromNativeHandle()
         {
@@ -106,8 +103,6 @@ public static partial class torch
             Interlocked.Decrement(ref totalCount);
             return h;
         }
-
-        internal IntPtr MoveHandle() => DecoupleFromNativeHandle();
 
         public Tensor MoveToOuterDisposeScope()
         {
