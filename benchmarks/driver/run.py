@@ -45,6 +45,7 @@ def speed(rounds, realtime, ids):
     differences = {"logits": checks.logits(sides.ask(0, "logits", ids=prompt[:PROMPT_TOKENS]))}
     result = {"prefill": [], "decode": [], "calibrate": [], "bandwidth": []}
     sides.ask(0, "prefill", ids=prompt[:PREFILL_TOKENS], repeats=2)  # the first calls compile and allocate
+    sides.idle = 0.0  # until here a side may still have been starting
     for number in range(rounds):
         result["prefill"].append(sides.ask(number, "prefill", ids=prompt[:PREFILL_TOKENS], repeats=5))
         answers = sides.ask(number, "decode", ids=prompt[:PROMPT_TOKENS], tokens=DECODED_TOKENS)
