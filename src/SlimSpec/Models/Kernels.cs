@@ -12,6 +12,11 @@ public static class Kernels
     /// </summary>
     public static torch.Tensor rms_norm(torch.Tensor x, torch.Tensor weight, double eps)
     {
+        if (x.dim() == 1 && OneRow.Fits(x) && OneRow.Fits(weight))
+        {
+            return OneRow.RmsNorm(x, weight, eps);
+        }
+
         var half = x.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
         var wide = half ? x.to(torch.ScalarType.Float32) : x;
         var scale = wide.square().mean([-1], keepdim: true).add_(eps).rsqrt_();
@@ -25,6 +30,11 @@ public static class Kernels
     /// <param name="signedSin">Sines, the first half negated.</param>
     public static torch.Tensor rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin)
     {
+        if (cos.numel() == x.size(-1) && OneRow.Fits(x) && OneRow.Fits(cos))
+        {
+            return OneRow.Rotate(x, cos, signedSin);
+        }
+
         var half = x.size(-1) / 2;
         var swapped = torch.cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1);
         return x.mul(cos).addcmul_(swapped, signedSin, 1);
@@ -43,7 +53,7 @@ public static class Kernels
         var positions = k.size(2);
         if (tokens == 1)
         {
-            return OneRow(q, k, v);
+            return OneRow.Fits(q) && OneRow.FitsHeads(k) && OneRow.FitsHeads(v) ? OneRow.Attention(q, k, v) : LastRow(q, k, v);
         }
 
         k = RepeatHeads(k, q.size(1));
@@ -67,7 +77,7 @@ public static class Kernels
     }
 
     // One query row a head: the heads of a group become the rows of one small product, and keys and values are read in place.
-    private static torch.Tensor OneRow(torch.Tensor q, torch.Tensor k, torch.Tensor v)
+    private static torch.Tensor LastRow(torch.Tensor q, torch.Tensor k, torch.Tensor v)
     {
         var (batch, heads, headDim) = (q.size(0), q.size(1), q.size(3));
         var groups = k.size(1);
