@@ -36,7 +36,7 @@ public class ShippedFilesTests
         ]);
         recipe.Prune[0].Layers.ShouldBe([1, 2, 3, 4]);
         recipe.Recover[0].TargetModules.ShouldBe(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]);
-        recipe.Evaluate!.Dataset.ShouldBe(new("data/tales.txt", 0.8, 1));
+        recipe.Evaluate!.Dataset.ShouldBe(new("data/tales.txt", 0, 1));
     }
 
     private static SourceFile Read(string path) => new(path, File.ReadAllText(Path.Combine(Root(), path)));
