@@ -29,8 +29,10 @@ public static class SlimHost
         }
         catch (Exception exception)
         {
-            error.WriteLine(Environment.GetEnvironmentVariable("SLIM_TRACE") == "1" ? exception.ToString() : Message(exception));
-            return exception is SlimException ? 2 : 1;
+            // A library that is missing comes as the failure of a type to initialise, which says nothing.
+            var cause = exception is TypeInitializationException ? exception.GetBaseException() : exception;
+            error.WriteLine(Environment.GetEnvironmentVariable("SLIM_TRACE") == "1" ? exception.ToString() : Message(cause));
+            return cause is SlimException ? 2 : 1;
         }
     }
 
