@@ -42,6 +42,16 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Fact]
+    public void NothingIsAskedBehindTheModelsLastPosition()
+    {
+        var ids = string.Join(',', Enumerable.Repeat(1, 64 + 1));
+
+        Slim.Refused("eval", place.Spec, "--checkpoint", place.Model, "--window", "9999").ShouldContain("--window 9999: the model has 64 positions");
+        Slim.Refused("logits", place.Spec, "--checkpoint", place.Model, "--ids", ids).ShouldContain("more than the model's 64 positions");
+        Slim.Run("generate", place.Spec, "--checkpoint", place.Model, "--max-tokens", "9999").Error.ShouldContain("note: generation ends at the model's last position");
+    }
+
+    [Fact]
     public void TokenIdsCanTakeTheTextsPlace()
     {
         var ids = place.Write("ids.json", """{"ids": [[1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8]]}""");

@@ -30,7 +30,11 @@ internal static class EvalCommand
         var evaluation = data is null
             ? job.Settings.Evaluate ?? throw new SlimException($"{job.Recipe.SpecFile} has no evaluate section: give a text with --data FILE")
             : (job.Settings.Evaluate ?? new() { Dataset = new(data) }) with { Dataset = new(Path.GetFullPath(data)) };
-        return evaluation with { Window = window ?? evaluation.Window };
+        var tokens = window ?? evaluation.Window;
+        var positions = job.Recipe.Dense.MaxPositions;
+        return tokens <= positions
+            ? evaluation with { Window = tokens }
+            : throw new SlimException($"--window {tokens}: the model has {positions} positions");
     }
 
     private static object AsJson(PerplexityResult result, PerplexityEvaluation evaluation) => new

@@ -37,9 +37,28 @@ internal static class GenerateCommand
         return command;
     }
 
+    // Behind its last position a model has learned nothing.
+    private static GenerationSettings WithinPositions(Job job, LoadedModel model, int prompt, GenerationSettings settings)
+    {
+        var positions = model.Model.Shape.MaxPositions;
+        if (prompt > positions)
+        {
+            throw new SlimException($"--prompt: {prompt} tokens are more than the model's {positions} positions");
+        }
+
+        if (prompt + settings.MaxNewTokens <= positions)
+        {
+            return settings;
+        }
+
+        job.Say($"note: generation ends at the model's last position, after {positions - prompt} tokens at most");
+        return settings with { MaxNewTokens = positions - prompt };
+    }
+
     private static int Generate(Job job, LoadedModel model, string prompt, GenerationSettings settings)
     {
         var ids = model.Tokenizer.Encode(prompt, addBos: model.Tokenizer.AddsBos || prompt.Length == 0);
+        settings = WithinPositions(job, model, ids.Length, settings);
         var decoder = model.Tokenizer.CreateStreamDecoder();
         var shown = string.Concat(ids.Select(decoder.Append));
         Stream(shown);

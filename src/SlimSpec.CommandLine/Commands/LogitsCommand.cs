@@ -52,6 +52,11 @@ internal static class LogitsCommand
             throw new SlimException("--ids: there are no ids");
         }
 
+        if (ids.Length > model.Shape.MaxPositions)
+        {
+            throw new SlimException($"--ids: {ids.Length} ids are more than the model's {model.Shape.MaxPositions} positions");
+        }
+
         using var noGradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var input = torch.tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Length], device: model.Device);
