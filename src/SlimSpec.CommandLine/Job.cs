@@ -8,6 +8,9 @@ namespace SlimSpec.CommandLine;
 /// <summary>What a command line asks for: SPEC compiled, its settings as the options change them, every path found.</summary>
 internal sealed class Job
 {
+    // Large arrays would take a line a number.
+    private static readonly JsonSerializerOptions Compact = new(RunFolder.Json) { WriteIndented = false };
+
     private readonly LoadedRecipe _loaded;
     private readonly string? _checkpoint;
     private readonly string? _output;
@@ -107,11 +110,14 @@ internal sealed class Job
         ProgressDisplay.Show(!Json && ReferenceEquals(_error, Console.Error) && !Console.IsErrorRedirected, work);
 
     /// <summary>Prints a result: as JSON, or as people read it.</summary>
-    public int Print(object result, Action<TextWriter> forPeople)
+    /// <param name="result">What JSON says.</param>
+    /// <param name="forPeople">Writes it for people.</param>
+    /// <param name="compact">Whether the JSON is one line.</param>
+    public int Print(object result, Action<TextWriter> forPeople, bool compact = false)
     {
         if (Json)
         {
-            Output.WriteLine(JsonSerializer.Serialize(result, RunFolder.Json));
+            Output.WriteLine(JsonSerializer.Serialize(result, compact ? Compact : RunFolder.Json));
         }
         else
         {

@@ -61,7 +61,7 @@ internal static class Stages
 
     /// <summary>A training in a line.</summary>
     public static string Describe(TrainingSummary summary) =>
-        $"trained {Numbers.Scaled(summary.TrainableParameters)} weights: {summary.Steps} steps, {Numbers.Scaled(summary.Tokens)} tokens in {summary.Seconds:F1} s, loss {Numbers.Short(summary.FirstLoss)} -> {Numbers.Short(summary.LastLoss)}";
+        $"trained {Numbers.Scaled(summary.TrainableParameters)} weights: {summary.Steps} step{(summary.Steps == 1 ? "" : "s")}, {Numbers.Scaled(summary.Tokens)} tokens in {summary.Seconds:F1} s, loss {Numbers.Short(summary.FirstLoss)} -> {Numbers.Short(summary.LastLoss)}";
 
     // A small fraction of a few heads is less than one of them, and heads are not split.
     private static void SayWhatStayedWhole(Job job, PruningPlan plan)

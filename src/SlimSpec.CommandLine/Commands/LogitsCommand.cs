@@ -23,7 +23,7 @@ internal static class LogitsCommand
             using var model = LoadedModel.Open(job);
             var input = Ids(parsed.GetValue(ids), parsed.GetValue(prompt), model);
             var logits = Rows(model.Model, input);
-            return job.Print(new { Logits = logits }, output => Write(output, model, input, logits));
+            return job.Print(new { Logits = logits }, output => Write(output, model, input, logits), compact: true);
         });
         return command;
     }
