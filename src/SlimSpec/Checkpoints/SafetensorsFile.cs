@@ -142,12 +142,19 @@ public sealed class SafetensorsFile : IDisposable
         }
 
         using var flat = destination.view(-1);
+        var inPlace = flat.dtype == buffer.dtype && flat.device_type == DeviceType.CPU;
         var elements = flat.numel();
         for (long done = 0; done < elements; done += buffer.numel())
         {
             var count = Math.Min(buffer.numel(), elements - done);
-            using var source = buffer.narrow(0, 0, count);
             using var target = flat.narrow(0, done, count);
+            if (inPlace)
+            {
+                Read(offset + (done * elementBytes), target.bytes);
+                continue;
+            }
+
+            using var source = buffer.narrow(0, 0, count);
             Read(offset + (done * elementBytes), source.bytes);
             target.copy_(source);
         }
