@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace SlimSpec;
 
 /// <summary>
@@ -8,37 +6,16 @@ namespace SlimSpec;
 /// </summary>
 public sealed class SeededRandom
 {
-    private ulong _s0;
-    private ulong _s1;
-    private ulong _s2;
-    private ulong _s3;
+    private Xoshiro256 _bits;
     private double _spare = double.NaN;
 
     /// <summary>Starts a sequence.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Tells apart sequences that are drawn from one seed for different purposes.</param>
-    public SeededRandom(long seed, long stream = 0)
-    {
-        var state = Mix((ulong)seed) ^ (ulong)stream;
-        _s0 = SplitMix(ref state);
-        _s1 = SplitMix(ref state);
-        _s2 = SplitMix(ref state);
-        _s3 = SplitMix(ref state);
-    }
+    public SeededRandom(long seed, long stream = 0) => _bits = new(Xoshiro256.Mix((ulong)seed) ^ (ulong)stream);
 
     /// <summary>64 random bits.</summary>
-    public ulong NextBits()
-    {
-        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
-        var t = _s1 << 17;
-        _s2 ^= _s0;
-        _s3 ^= _s1;
-        _s1 ^= _s2;
-        _s0 ^= _s3;
-        _s2 ^= t;
-        _s3 = BitOperations.RotateLeft(_s3, 45);
-        return result;
-    }
+    public ulong NextBits() => _bits.Next();
 
     /// <summary>Uniform in [0, 1), with 53 random bits.</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
@@ -94,14 +71,5 @@ public sealed class SeededRandom
             var other = (int)NextIndex(last + 1);
             (items[last], items[other]) = (items[other], items[last]);
         }
-    }
-
-    private static ulong SplitMix(ref ulong state) => Mix(state += 0x9E3779B97F4A7C15);
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

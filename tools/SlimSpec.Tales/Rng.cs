@@ -1,36 +1,15 @@
-using System.Numerics;
-
 namespace SlimSpec.Tales;
 
 /// <summary>xoshiro256** seeded by SplitMix64 (Blackman and Vigna, 2018): the same numbers on every machine and runtime.</summary>
 public sealed class Rng
 {
-    private ulong _s0, _s1, _s2, _s3;
+    private Xoshiro256 _bits;
 
     /// <summary>The generator of one stream of one seed; streams of the same seed are independent.</summary>
-    public Rng(ulong seed, ulong stream)
-    {
-        var state = seed;
-        state = SplitMix(ref state) ^ (stream * 0xD1342543DE82EF95UL);
-        _s0 = SplitMix(ref state);
-        _s1 = SplitMix(ref state);
-        _s2 = SplitMix(ref state);
-        _s3 = SplitMix(ref state);
-    }
+    public Rng(ulong seed, ulong stream) => _bits = new(Xoshiro256.SplitMix(ref seed) ^ (stream * 0xD1342543DE82EF95UL));
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong Next()
-    {
-        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
-        var t = _s1 << 17;
-        _s2 ^= _s0;
-        _s3 ^= _s1;
-        _s1 ^= _s2;
-        _s0 ^= _s3;
-        _s2 ^= t;
-        _s3 = BitOperations.RotateLeft(_s3, 45);
-        return result;
-    }
+    public ulong Next() => _bits.Next();
 
     /// <summary>A whole number from 0 to <paramref name="count"/> - 1.</summary>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
@@ -52,13 +31,5 @@ public sealed class Rng
         }
 
         return list;
-    }
-
-    private static ulong SplitMix(ref ulong state)
-    {
-        var z = state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 }
