@@ -17,12 +17,6 @@ namespace SlimSpec.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class SpecGenerator : IIncrementalGenerator
 {
-    /// <summary>Ending of a recipe's file name.</summary>
-    public const string RecipeSuffix = ".slim.yaml";
-
-    /// <summary>Ending of an architecture's file name.</summary>
-    public const string ArchitectureSuffix = ".arch.yaml";
-
     /// <summary>Names of the pipeline's steps, for the tests that check what an edit re-runs.</summary>
     internal static class Steps
     {
@@ -37,8 +31,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var rootNamespace = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
             options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var name) && name.Length > 0 ? name : "SlimSpec.Generated");
 
-        var recipes = Files(context, static path => path.EndsWith(RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
-        var architectures = Files(context, static path => path.EndsWith(ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
+        var recipes = Files(context, static path => path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
+        var architectures = Files(context, static path => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
         var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
 
         // Checking takes the other files too. A recipe that comes out equal is not emitted again.
@@ -50,7 +44,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
         var architectureProblems = architectures.SelectMany(static (files, _) => files.SelectMany(file => SpecCompiler.CompileArchitecture(file).Problems));
 
-        var nameProblems = recipes.Collect().SelectMany(static (files, _) => SpecCompiler.CheckDistinctNames([.. files.Select(ParsedFile.Parse)]));
+        var nameProblems = recipes.Collect().SelectMany(static (files, _) => SpecCompiler.CheckDistinctNames(files));
 
         context.RegisterSourceOutput(nameProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(architectureProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
@@ -64,13 +58,14 @@ public sealed class SpecGenerator : IIncrementalGenerator
         });
     }
 
-    private static IncrementalValuesProvider<SourceFile> Files(IncrementalGeneratorInitializationContext context, Func<string, bool> matches) =>
+    // Parsed once, whoever looks at it.
+    private static IncrementalValuesProvider<ParsedFile> Files(IncrementalGeneratorInitializationContext context, Func<string, bool> matches) =>
         context.AdditionalTextsProvider
             .Where(file => matches(file.Path))
-            .Select(static (file, cancellation) => new SourceFile(file.Path, file.GetText(cancellation)?.ToString() ?? string.Empty));
+            .Select(static (file, cancellation) => ParsedFile.Parse(new SourceFile(file.Path, file.GetText(cancellation)?.ToString() ?? string.Empty)));
 
-    private static EquatableArray<SourceFile> AsArray(ImmutableArray<SourceFile> files, System.Threading.CancellationToken cancellation) =>
-        new(files.OrderBy(file => file.Path, StringComparer.Ordinal));
+    private static EquatableArray<ParsedFile> AsArray(ImmutableArray<ParsedFile> files, System.Threading.CancellationToken cancellation) =>
+        new(files.OrderBy(file => file.Source.Path, StringComparer.Ordinal));
 
     // Two equal hint names, letter case aside, would make AddSource throw, and the project would lose every generated file.
     private static IEnumerable<Compiled> WithUniqueNames(ImmutableArray<Compiled> all)
@@ -84,12 +79,12 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
     private sealed record Compiled(RecipeModel? Recipe, EquatableArray<Problem> Problems)
     {
-        public static Compiled From(SourceFile file, EquatableArray<SourceFile> architectures, EquatableArray<SourceFile> configs)
+        public static Compiled From(ParsedFile file, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs)
         {
             var (recipe, problems) = SpecCompiler.CompileRecipe(file, architectures, configs);
 
             // An architecture's own problems are reported once, not with every recipe that uses it.
-            return new(recipe, new(problems.Where(problem => !problem.At.File.EndsWith(ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));
+            return new(recipe, new(problems.Where(problem => !problem.At.File.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));
         }
     }
 }

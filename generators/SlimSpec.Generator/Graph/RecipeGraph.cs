@@ -71,7 +71,7 @@ internal sealed class RecipeGraph
     public string Number(string text) =>
         Recipe.Constants.Any(constant => constant.Name == text)
             ? $"Constants.{CSharpNames.Pascal(text)}"
-            : double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+            : Literals.Double(double.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>Dimensions of the input that a linear reads.</summary>
     public IReadOnlyList<string> InputAxis(GraphNode node) => Coupling.Axis(node.Input());
