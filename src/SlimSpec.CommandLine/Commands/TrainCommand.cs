@@ -32,12 +32,11 @@ internal static class TrainCommand
     private static LoadedModel Train(Job job, LoadedModel model, TrainingSettings settings, RunFolder run)
     {
         var sequences = model.Read(job.Find(settings.Dataset)).PretrainingSequences(settings.MaxSeqLength + 1, model.Tokenizer);
-        var steps = settings.MaxSteps ?? (int)Math.Ceiling(settings.NumEpochs * sequences.Length / (settings.MicroBatchSize * settings.GradientAccumulationSteps));
         var hooks = new TrainingHooks
         {
             OnStep = metric => run.Log("trained", metric),
             Evaluate = job.Settings.Evaluate is { } evaluation ? Measure(job, model, evaluation) : null,
-            EvaluateEvery = Math.Max(1, steps / Evaluations),
+            EvaluateEvery = Math.Max(1, TrainingLoop.StepsOf(settings, sequences.Length) / Evaluations),
         };
         var summary = job.Watch(progress => Trainer.Train(model.Model, settings, sequences, hooks with { Progress = progress }));
         model.RoundToStored();

@@ -91,9 +91,6 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
         return next;
     }
 
-    /// <summary>Bytes of all weights.</summary>
-    public long WeightBytes => Leaves.Sum(leaf => leaf.Leaf.numel() * leaf.Leaf.element_size());
-
     // The weights are not registered with the native module: it would keep a layer alive that surgery has freed.
 
     /// <inheritdoc/>

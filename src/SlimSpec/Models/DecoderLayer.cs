@@ -12,15 +12,6 @@ public abstract class DecoderLayer : IDisposable
     /// <summary>The linears that can carry a LoRA adapter, by the last part of their name (<c>q_proj</c>).</summary>
     public abstract IReadOnlyList<LoraTarget> LoraTargets { get; }
 
-    /// <summary>Lets gradients flow into the layer's own weights, or stops them.</summary>
-    public void RequireGradients(bool on)
-    {
-        foreach (var leaf in Leaves)
-        {
-            leaf.Leaf.requires_grad = on;
-        }
-    }
-
     /// <summary>Frees the layer's tensors.</summary>
     public void Dispose()
     {

@@ -29,8 +29,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         (_model, _parameters, _settings) = (model, parameters, settings);
         _stream = new(sequences, model.Shape.VocabularySize, settings.Seed);
-        var perStep = settings.MicroBatchSize * settings.GradientAccumulationSteps;
-        TotalSteps = settings.MaxSteps ?? Math.Max(1, (int)Math.Ceiling(settings.NumEpochs * sequences.Count / perStep));
+        TotalSteps = StepsOf(settings, sequences.Count);
 
         using var scope = torch.NewDisposeScope(); // the optimizer's state outlives it
         var groups = new List<AdamW.ParamGroup>();
@@ -41,6 +40,10 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <summary>Number of optimizer steps.</summary>
     public int TotalSteps { get; }
+
+    /// <summary>Optimizer steps of a training over so many sequences.</summary>
+    public static int StepsOf(OptimizationSettings settings, int sequences) =>
+        settings.MaxSteps ?? Math.Max(1, (int)Math.Ceiling(settings.NumEpochs * sequences / (settings.MicroBatchSize * settings.GradientAccumulationSteps)));
 
     /// <summary>Trains to the end.</summary>
     /// <param name="stage">What progress calls it.</param>
