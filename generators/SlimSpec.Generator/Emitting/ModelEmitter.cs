@@ -10,7 +10,7 @@ internal static class ModelEmitter
 {
     public static void Emit(CodeWriter writer, RecipeGraph graph)
     {
-        writer.Summary($"The {graph.Architecture.Name} model of this recipe, laid out as <c>{graph.Architecture.HuggingFaceClass}</c>.");
+        writer.Summary($"The {graph.Architecture.Name} model of this recipe, laid out as <c>{graph.Architecture.HuggingFace.Class}</c>.");
         using (writer.Open("public sealed class Model : CausalLM"))
         {
             EmitFields(writer, graph);

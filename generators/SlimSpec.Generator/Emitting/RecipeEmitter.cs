@@ -44,13 +44,13 @@ internal static class RecipeEmitter
         var architecture = graph.Architecture;
         writer.Write("public override ArchitectureInfo Architecture { get; } = new(");
         writer.Write($"    {Literals.String(architecture.Name)},");
-        writer.Write($"    {Literals.String(architecture.HuggingFaceClass)},");
-        writer.Write($"    [{string.Join(", ", architecture.ModelTypes.Select(Literals.String))}],");
+        writer.Write($"    {Literals.String(architecture.HuggingFace.Class)},");
+        writer.Write($"    [{string.Join(", ", architecture.HuggingFace.ModelTypes.Select(Literals.String))}],");
         writer.Write("    new Dictionary<string, string>");
         writer.Write("    {");
-        foreach (var dimension in architecture.Dimensions)
+        foreach (var dimension in architecture.Dimensions.Where(dimension => dimension.Key is not null))
         {
-            writer.Write($"        [{Literals.String(dimension.Name)}] = {Literals.String(dimension.Key)},");
+            writer.Write($"        [{Literals.String(dimension.Name)}] = {Literals.String(dimension.Key!)},");
         }
 
         writer.Write("    },");

@@ -46,10 +46,10 @@ internal sealed class ArchitectureChecker
 
         return new(
             file.Get(ArchitectureKeys.Name).Value,
-            new((huggingFace?.Get(HuggingFaceKeys.ModelTypes).Value ?? []).Select(type => type.Value)),
-            huggingFace?.Get(HuggingFaceKeys.Class).Value ?? "",
+            new(new((huggingFace?.Get(HuggingFaceKeys.ModelTypes).Value ?? []).Select(type => type.Value)), huggingFace?.Get(HuggingFaceKeys.Class).Value ?? "", null, []),
             new(_dimensions),
             new(_constants),
+            null,
             new(embedding),
             prefix.Value,
             new(layerNodes),
@@ -68,7 +68,7 @@ internal sealed class ArchitectureChecker
                 CheckExpression(item.Name, standard);
             }
 
-            _dimensions.Add(new(item.Name, item.Value.Key, item.Value.Default?.Value.Written));
+            _dimensions.Add(new(item.Name, new([item.Value.Key]), item.Value.Default?.Value.Written));
         }
 
         if (field.HasValue)
@@ -106,7 +106,7 @@ internal sealed class ArchitectureChecker
                 _report.Add(Rules.WrongType, item.Value.Default!.Place, $"the default of '{item.Name}' must be a number, true or false, found {Words.Quote(standard.Written)}");
             }
 
-            _constants.Add(new(item.Name, item.Value.Key, standard is null ? null : new(standard.Number, standard.Flag)));
+            _constants.Add(new(item.Name, new([item.Value.Key]), standard is null ? null : new(standard.Number, standard.Flag)));
         }
     }
 

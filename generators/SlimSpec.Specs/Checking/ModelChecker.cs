@@ -104,7 +104,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         ((file.Root as MappingNode)?.Find(ArchitectureKeys.Name.Name) as ScalarNode)?.Text;
 
     private static List<string> ConfigKeys(ArchitectureModel architecture) =>
-        [.. architecture.Dimensions.Select(dimension => dimension.Key), .. architecture.Constants.Select(constant => constant.Key)];
+        [.. architecture.Dimensions.SelectMany(dimension => dimension.Keys), .. architecture.Constants.SelectMany(constant => constant.Keys)];
 
     private void CheckInlineKeys(ArchitectureModel architecture)
     {
@@ -122,10 +122,10 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
             return;
         }
 
-        var accepted = string.Join(", ", architecture.ModelTypes);
+        var accepted = string.Join(", ", architecture.HuggingFace.ModelTypes);
         switch (_config.Find("model_type"))
         {
-            case ScalarNode { Kind: ScalarKind.Text } type when !architecture.ModelTypes.Contains(type.Text):
+            case ScalarNode { Kind: ScalarKind.Text } type when !architecture.HuggingFace.ModelTypes.Contains(type.Text):
                 report.Add(Rules.ModelType, type.Place, $"'model_type' is {Words.Quote(type.Text)}, but the architecture '{architecture.Name}' describes {accepted}");
                 break;
             case null:
@@ -160,9 +160,9 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
     private void ReadDimension(DimensionDefinition dimension, ArchitectureModel architecture)
     {
         var type = new IntegerType(1, Largest(dimension.Name));
-        if (Find(dimension.Key) is { } node)
+        if (Find(dimension.Key!) is { } node)
         {
-            if (type.TryRead(node, dimension.Key, report, out var size))
+            if (type.TryRead(node, dimension.Key!, report, out var size))
             {
                 _dimensions[dimension.Name] = new(size, node.Place);
             }
@@ -173,7 +173,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         }
         else
         {
-            _missing.Add(dimension.Key);
+            _missing.Add(dimension.Key!);
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         _dimensions.TryGetValue(term, out var size) ? $"'{KeyOf(architecture)(term)}' {size.Value}" : term;
 
     private static System.Func<string, string> KeyOf(ArchitectureModel architecture) =>
-        name => architecture.Dimensions.First(dimension => dimension.Name == name).Key;
+        name => architecture.Dimensions.First(dimension => dimension.Name == name).Key ?? name;
 
     private void ReadConstant(ConstantDefinition constant, ArchitectureModel architecture)
     {
