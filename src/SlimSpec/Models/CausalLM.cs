@@ -32,8 +32,18 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>Weights outside the layers (embedding, final norm, head unless tied), as autograd sees them.</summary>
     public abstract IReadOnlyList<WeightLeaf> OuterLeaves { get; }
 
-    /// <summary>Every weight under its Hugging Face name, in checkpoint order.</summary>
+    /// <summary>Every weight under its Hugging Face name, in checkpoint order: what is scored, sliced and adapted.</summary>
     public abstract IEnumerable<NamedWeight> Weights { get; }
+
+    /// <summary>Every tensor of a checkpoint of the model, in the order of <see cref="Weights"/>: what is read and written.</summary>
+    public IEnumerable<CheckpointTensor> Tensors
+    {
+        get
+        {
+            var holders = Leaves.SelectMany(leaf => leaf.Tensors).SelectMany(tensor => tensor.Parts, (tensor, part) => (part.Name, tensor)).ToDictionary();
+            return Weights.Select(weight => holders[weight.Name]).Distinct();
+        }
+    }
 
     /// <summary>Whether the head is the embedding, stored once (<c>tie_word_embeddings</c>).</summary>
     public abstract bool TiedHead { get; }

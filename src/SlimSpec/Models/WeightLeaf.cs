@@ -1,0 +1,151 @@
+using TorchSharp.Modules;
+
+namespace SlimSpec;
+
+/// <summary>
+/// A tensor that autograd and optimizers see. Sibling linears that read one input (q, k, v; gate, up) are stored as one
+/// matrix, so their gradient is one tensor too; <see cref="Split"/> hands it out to the named weights.
+/// </summary>
+public sealed class WeightLeaf : IDisposable
+{
+    private readonly string? _packedName;
+    private readonly CheckpointLayout _layout;
+
+    private WeightLeaf(torch.Tensor storage, ReadOnlySpan<(string Name, long Rows)> parts, string? packedName = null, CheckpointLayout layout = default)
+    {
+        (_packedName, _layout) = (packedName, layout);
+        Leaf = Own(storage);
+        Parts = parts.Length == 1 ? [new(parts[0].Name, Leaf)] : Rows(Leaf, parts);
+        Tensors = packedName is null ? Separate(Parts) : [new(packedName, Leaf, 0, layout, Parts)];
+    }
+
+    /// <summary>The stored matrix or vector; its rows are the parts' rows in order.</summary>
+    public Parameter Leaf { get; }
+
+    /// <summary>The named weights that share its storage.</summary>
+    public IReadOnlyList<NamedWeight> Parts { get; }
+
+    /// <summary>The tensors of a checkpoint that it is stored as: one for each part, or one for all.</summary>
+    public IReadOnlyList<CheckpointTensor> Tensors { get; }
+
+    /// <summary>The one tensor of a checkpoint that holds all of it.</summary>
+    /// <exception cref="InvalidOperationException">The checkpoint stores the parts each by itself.</exception>
+    public CheckpointTensor Whole =>
+        Tensors.Count == 1 ? Tensors[0] : throw new InvalidOperationException($"{string.Join(", ", Parts.Select(part => part.Name))} are stored each by itself.");
+
+    /// <summary>Makes an uninitialised matrix <c>[sum of rows, columns]</c> whose row ranges are the named weights.</summary>
+    public static WeightLeaf Matrix(long columns, torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Name, long Rows)> parts) =>
+        new(torch.empty([Sum(parts), columns], dtype: dtype, device: device), parts);
+
+    /// <summary>Makes an uninitialised vector, a norm's weight or a bias.</summary>
+    public static WeightLeaf Vector(string name, long size, torch.ScalarType dtype, torch.Device device) => Vectors(dtype, device, (name, size));
+
+    /// <summary>Makes an uninitialised vector whose ranges are the named weights: biases of siblings.</summary>
+    public static WeightLeaf Vectors(torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Name, long Rows)> parts) =>
+        new(torch.empty([Sum(parts)], dtype: dtype, device: device), parts);
+
+    /// <summary>
+    /// Makes an uninitialised matrix <c>[sum of rows, columns]</c> that a checkpoint stores as one tensor. Its parts are
+    /// named <c>NAME[part]</c>; a single one has the tensor's own name.
+    /// </summary>
+    /// <param name="name">Name in the checkpoint.</param>
+    /// <param name="layout">How it is stored there.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="dtype">Dtype of the weights.</param>
+    /// <param name="device">Where they are.</param>
+    /// <param name="parts">The parts and their rows, in order.</param>
+    /// <exception cref="ArgumentException">A part's rows cannot be divided among the units that are interleaved.</exception>
+    public static WeightLeaf Packed(
+        string name, CheckpointLayout layout, long columns, torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Part, long Rows)> parts) =>
+        new(torch.empty([Sum(parts), columns], dtype: dtype, device: device), PartNames(name, layout, parts), name, layout);
+
+    /// <summary>Makes an uninitialised vector that a checkpoint stores as one: the bias of a <see cref="Packed"/> matrix.</summary>
+    /// <inheritdoc cref="Packed"/>
+    public static WeightLeaf PackedVector(string name, CheckpointLayout layout, torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Part, long Rows)> parts) =>
+        new(torch.empty([Sum(parts)], dtype: dtype, device: device), PartNames(name, layout, parts), name, layout);
+
+    /// <summary>A second owner of the same storage, so that the first may be freed.</summary>
+    public WeightLeaf Share() => new(Leaf.detach(), [.. Parts.Select(part => (part.Name, part.Value.size(0)))], _packedName, _layout);
+
+    /// <summary>Frees the leaf and its parts; the storage goes with its last owner.</summary>
+    public void Dispose()
+    {
+        foreach (var part in Parts)
+        {
+            part.Value.Dispose();
+        }
+
+        Leaf.Dispose();
+    }
+
+    /// <summary>Cuts a tensor shaped like <see cref="Leaf"/> (its gradient, say) into one view per part.</summary>
+    public IEnumerable<(NamedWeight Weight, torch.Tensor Slice)> Split(torch.Tensor whole)
+    {
+        long row = 0;
+        foreach (var part in Parts)
+        {
+            var rows = part.Value.size(0);
+            yield return (part, Parts.Count == 1 ? whole : whole.narrow(0, row, rows));
+            row += rows;
+        }
+    }
+
+    private static long Sum(ReadOnlySpan<(string Name, long Rows)> parts)
+    {
+        long rows = 0;
+        foreach (var part in parts)
+        {
+            rows += part.Rows;
+        }
+
+        return rows;
+    }
+
+    private static (string Name, long Rows)[] PartNames(string name, CheckpointLayout layout, ReadOnlySpan<(string Part, long Rows)> parts)
+    {
+        var named = new (string, long)[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var (part, rows) = parts[i];
+            named[i] = !layout.InOrder && rows % layout.InterleavedUnits != 0
+                ? throw new ArgumentException($"{name}: the {rows} rows of part {part} cannot be divided among {layout.InterleavedUnits} units.", nameof(parts))
+                : (parts.Length == 1 ? name : $"{name}[{part}]", rows);
+        }
+
+        return named;
+    }
+
+    private static NamedWeight[] Rows(Parameter leaf, ReadOnlySpan<(string Name, long Rows)> parts)
+    {
+        var weights = new NamedWeight[parts.Length];
+        long row = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            using var rows = leaf.narrow(0, row, parts[i].Rows); // left to the caller's scope, it would keep the storage alive
+            weights[i] = new(parts[i].Name, Own(rows.detach()));
+            row += parts[i].Rows;
+        }
+
+        return weights;
+    }
+
+    private static CheckpointTensor[] Separate(IReadOnlyList<NamedWeight> parts)
+    {
+        var tensors = new CheckpointTensor[parts.Count];
+        long row = 0;
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            tensors[i] = new(parts[i].Name, parts[i].Value, row, CheckpointLayout.Plain, [parts[i]]);
+            row += parts[i].Value.size(0);
+        }
+
+        return tensors;
+    }
+
+    private static Parameter Own(torch.Tensor tensor)
+    {
+        var parameter = new Parameter(tensor, requires_grad: false);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+}
