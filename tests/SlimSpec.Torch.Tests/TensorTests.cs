@@ -75,6 +75,10 @@ public sealed class TensorTests : IDisposable
     }
 
     [Fact]
+    public void Where_takes_the_first_where_the_condition_holds() =>
+        where(tensor(new[] { true, false }), tensor(new[] { 1.0, 2.0 }), tensor(new[] { -1.0, -2.0 })).ToDoubles().ShouldBe([1, -2]);
+
+    [Fact]
     public void To_the_same_type_is_a_new_object_over_the_same_memory()
     {
         var t = Six();

@@ -1,7 +1,7 @@
 namespace SlimSpec;
 
 /// <summary>The operations of a decoder layer that TorchSharp has no single call for.</summary>
-public static class Kernels
+public static partial class Kernels
 {
     /// <summary>Rows of <paramref name="table"/> <c>[rows, width]</c> picked by <paramref name="ids"/> of any shape: <c>[..., width]</c>.</summary>
     public static torch.Tensor embedding(torch.Tensor ids, torch.Tensor table) => table[torch.TensorIndex.Tensor(ids)];
@@ -10,57 +10,76 @@ public static class Kernels
     /// Root-mean-square norm over the last axis (Zhang and Sennrich 2019): <c>x / sqrt(mean(x^2) + eps) * weight</c>, with
     /// the statistics in float32 for 16-bit inputs, as Hugging Face computes them.
     /// </summary>
-    public static torch.Tensor rms_norm(torch.Tensor x, torch.Tensor weight, double eps)
+    /// <param name="x">Any shape whose last axis is <paramref name="weight"/>'s.</param>
+    /// <param name="weight">Scales of the channels.</param>
+    /// <param name="eps">Added to the mean of squares.</param>
+    /// <param name="offset">Added to the weight, in float32 for 16-bit weights: 1 for Gemma, whose scales are stored less 1.</param>
+    public static torch.Tensor rms_norm(torch.Tensor x, torch.Tensor weight, double eps, double offset = 0)
     {
         if (x.dim() == 1 && OneRow.Fits(x) && OneRow.Fits(weight))
         {
-            return OneRow.RmsNorm(x, weight, eps);
+            return OneRow.RmsNorm(x, weight, eps, offset);
         }
 
-        var half = x.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
+        var half = IsHalf(x);
         var wide = half ? x.to(torch.ScalarType.Float32) : x;
         var scale = wide.square().mean([-1], keepdim: true).add_(eps).rsqrt_();
         var normed = wide * scale;
-        return half ? normed.to(x.dtype) * weight : normed * weight;
-    }
-
-    /// <summary>Rotates each head by its position (Su et al. 2021, in the half-split layout of Hugging Face).</summary>
-    /// <param name="x">Queries or keys, last axis the head's.</param>
-    /// <param name="cos">Cosines, broadcastable to <paramref name="x"/>.</param>
-    /// <param name="signedSin">Sines, the first half negated.</param>
-    public static torch.Tensor rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin)
-    {
-        if (cos.numel() == x.size(-1) && OneRow.Fits(x) && OneRow.Fits(cos))
+        if (offset == 0)
         {
-            return OneRow.Rotate(x, cos, signedSin);
+            return half ? normed.to(x.dtype) * weight : normed * weight;
         }
 
-        var half = x.size(-1) / 2;
-        var swapped = torch.cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1);
-        return x.mul(cos).addcmul_(swapped, signedSin, 1);
+        var scaled = normed * ((half ? weight.to(torch.ScalarType.Float32) : weight) + offset);
+        return half ? scaled.to(x.dtype) : scaled;
     }
+
+    /// <summary>Layer norm over the last axis (Ba et al. 2016): <c>(x - mean) / sqrt(variance + eps) * weight + bias</c>.</summary>
+    /// <param name="x">Any shape whose last axis is <paramref name="weight"/>'s.</param>
+    /// <param name="weight">Scales of the channels.</param>
+    /// <param name="bias">Offsets of the channels; null: none.</param>
+    /// <param name="eps">Added to the variance.</param>
+    public static torch.Tensor layer_norm(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, double eps) =>
+        x.dim() == 1 && OneRow.Fits(x) && OneRow.Fits(weight) && (bias is null || OneRow.Fits(bias))
+            ? OneRow.LayerNorm(x, weight, bias, eps)
+            : torch.nn.functional.layer_norm(x, [x.size(-1)], weight, bias, eps);
 
     /// <summary>
-    /// Causal attention with grouped queries. The query rows are the last ones of the keys' positions.
+    /// The tanh approximation of GELU (Hendrycks and Gimpel 2016), which GPT-2, BLOOM and Gemma were trained with:
+    /// <c>0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))</c>, in float32 for 16-bit inputs.
     /// </summary>
-    /// <param name="q">Queries <c>[batch, heads, tokens, head_dim]</c>.</param>
-    /// <param name="k">Keys <c>[batch, kv_heads, positions, head_dim]</c>; query head h reads KV head <c>h / (heads / kv_heads)</c>.</param>
-    /// <param name="v">Values, shaped like the keys.</param>
-    /// <returns><c>[batch, heads, tokens, head_dim]</c>.</returns>
-    public static torch.Tensor attention(torch.Tensor q, torch.Tensor k, torch.Tensor v)
+    public static torch.Tensor gelu_tanh(torch.Tensor x)
     {
-        var tokens = q.size(2);
-        var positions = k.size(2);
-        if (tokens == 1)
+        if (x.dim() == 1 && OneRow.Fits(x))
         {
-            return OneRow.Fits(q) && OneRow.FitsHeads(k) && OneRow.FitsHeads(v) ? OneRow.Attention(q, k, v) : LastRow(q, k, v);
+            return OneRow.GeluTanh(x);
         }
 
-        k = RepeatHeads(k, q.size(1));
-        v = RepeatHeads(v, q.size(1));
-        return tokens == positions
-            ? torch.nn.functional.scaled_dot_product_attention(q, k, v, null, 0.0, true)
-            : torch.nn.functional.scaled_dot_product_attention(q, k, v, Mask(tokens, positions, q), 0.0, false);
+        // 0.5 (1 + tanh(u)) = sigmoid(2u): fewer steps, and no cancellation where the result is small.
+        var half = IsHalf(x);
+        var wide = half ? x.to(torch.ScalarType.Float32) : x;
+        var gate = wide.square().mul_(GeluCubic).add_(GeluLinear).mul(wide).sigmoid_();
+        return half ? gate.mul(wide).to(x.dtype) : gate.mul(wide);
+    }
+
+    /// <summary>Rotates each head by its position (Su et al. 2021).</summary>
+    /// <param name="x">Queries or keys, last axis the head's; channels behind the cosines' pass as they are.</param>
+    /// <param name="cos">Cosines, broadcastable to the rotated channels of <paramref name="x"/>.</param>
+    /// <param name="signedSin">Sines, those of each block's first half negated.</param>
+    /// <param name="block">Channels of a block (<see cref="RotaryTable.Block"/>), whose halves are exchanged; 0: all rotated channels, the half-split layout of Hugging Face.</param>
+    public static torch.Tensor rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin, long block = 0)
+    {
+        var dims = cos.size(-1);
+        block = block == 0 ? dims : block;
+        if (cos.numel() == dims && OneRow.Fits(x) && OneRow.Fits(cos))
+        {
+            return OneRow.Rotate(x, cos, signedSin, (int)block);
+        }
+
+        var passed = x.size(-1) - dims;
+        var turned = passed == 0 ? x : x.narrow(-1, 0, dims);
+        turned = turned.mul(cos).addcmul_(SwapHalves(turned, block), signedSin, 1);
+        return passed == 0 ? turned : torch.cat([turned, x.narrow(-1, dims, passed)], -1);
     }
 
     /// <summary>Channel numbers of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
@@ -76,24 +95,16 @@ public static class Kernels
         slim.copy_(kept);
     }
 
-    // One query row a head: the heads of a group become the rows of one small product, and keys and values are read in place.
-    private static torch.Tensor LastRow(torch.Tensor q, torch.Tensor k, torch.Tensor v)
-    {
-        var (batch, heads, headDim) = (q.size(0), q.size(1), q.size(3));
-        var groups = k.size(1);
-        var scores = q.reshape(batch, groups, heads / groups, headDim).mul(1.0 / Math.Sqrt(headDim)).matmul(k.transpose(2, 3));
-        return scores.softmax(-1).matmul(v).view(batch, heads, 1, headDim);
-    }
+    internal const double GeluLinear = 1.5957691216057308; // 2 sqrt(2 / pi)
+    internal const double GeluCubic = GeluLinear * 0.044715;
 
-    private static torch.Tensor RepeatHeads(torch.Tensor kv, long heads)
-    {
-        var (batch, groups, positions, headDim) = (kv.size(0), kv.size(1), kv.size(2), kv.size(3));
-        return groups == heads
-            ? kv
-            : kv.unsqueeze(2).expand(batch, groups, heads / groups, positions, headDim).reshape(batch, heads, positions, headDim);
-    }
+    private static bool IsHalf(torch.Tensor x) => x.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 
-    // Added to the scores: row i of the last `tokens` positions sees the keys up to its own, the others are at minus infinity.
-    private static torch.Tensor Mask(long tokens, long positions, torch.Tensor like) =>
-        torch.full([tokens, positions], double.NegativeInfinity, dtype: like.dtype, device: like.device).triu(positions - tokens + 1);
+    private static torch.Tensor SwapHalves(torch.Tensor x, long block)
+    {
+        var half = block / 2;
+        return block == x.size(-1)
+            ? torch.cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1)
+            : x.unflatten(-1, -1, 2, half).flip(-2).flatten(-3);
+    }
 }

@@ -12,6 +12,7 @@ public sealed class KeyValueCache : IDisposable
     private readonly torch.ScalarType _dtype;
     private readonly torch.Device _device;
     private long _capacity;
+    private PrefixLayout? _prefix;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="sizes">KV heads and head dimension of each layer.</param>
@@ -37,6 +38,20 @@ public sealed class KeyValueCache : IDisposable
     public long Length { get; private set; }
 
     /// <summary>
+    /// The prefixes of the sequences, as <see cref="SequencePass.FindPrefix"/> found them in the tokens that came first; null: not looked for.
+    /// Owned by the cache, and found anew once it is empty again.
+    /// </summary>
+    public PrefixLayout? Prefix
+    {
+        get => _prefix;
+        internal set
+        {
+            _prefix?.Dispose();
+            _prefix = value;
+        }
+    }
+
+    /// <summary>
     /// Stores the new tokens' keys and values <c>[batch, kv_heads, tokens, head_dim]</c> of one layer behind
     /// <see cref="Length"/>, and gives all keys and values so far, the new ones included, as views.
     /// </summary>
@@ -55,7 +70,9 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Counts <paramref name="tokens"/> tokens as held, once every layer has stored them.</summary>
     public void Advance(long tokens) => Length += tokens;
 
-    /// <summary>Forgets the tokens behind the first <paramref name="length"/>.</summary>
+    /// <summary>
+    /// Forgets the tokens behind the first <paramref name="length"/>. Cutting into a <see cref="Prefix"/> is no use: what stays has seen what goes.
+    /// </summary>
     public void Truncate(long length) => Length = Math.Min(Length, length);
 
     /// <inheritdoc/>
@@ -65,6 +82,8 @@ public sealed class KeyValueCache : IDisposable
         {
             tensor?.Dispose();
         }
+
+        _prefix?.Dispose();
     }
 
     private torch.Tensor Store(ref torch.Tensor? store, int layer, torch.Tensor fresh, long end)

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace SlimSpec;
 
@@ -10,12 +8,8 @@ namespace SlimSpec;
 /// with its weights, so that every libtorch operator after it costs about 5 microseconds however little it computes: norms,
 /// rotation and attention as one call each are a sixth of a 110M model's time a token. Nothing here is differentiable.
 /// </summary>
-internal static unsafe class OneRow
+internal static unsafe partial class OneRow
 {
-    private const int MostPositions = 768;
-    private const int LineFloats = 16;
-    private const int FetchAhead = 2048;
-
     private static readonly int Lanes = Vector<float>.Count;
 
     /// <summary>Whether a tensor is read in place here: contiguous float32 on the CPU that no gradient flows through.</summary>
@@ -24,84 +18,119 @@ internal static unsafe class OneRow
         && (!x.requires_grad || !torch.is_grad_enabled());
 
     /// <summary><see cref="Kernels.rms_norm"/> of one row, <c>[hidden]</c>.</summary>
-    public static torch.Tensor RmsNorm(torch.Tensor x, torch.Tensor weight, double eps)
+    public static torch.Tensor RmsNorm(torch.Tensor x, torch.Tensor weight, double eps, double offset)
     {
         var result = torch.empty_like(x);
         var row = Floats(x);
         var scale = Floats(weight);
         var output = Floats(result);
         var factor = (float)(1 / Math.Sqrt((Dot(row, row) / row.Length) + eps));
+        var shift = (float)offset;
         for (var i = 0; i < row.Length; i++)
         {
-            output[i] = row[i] * factor * scale[i];
+            output[i] = row[i] * factor * (scale[i] + shift);
+        }
+
+        return result;
+    }
+
+    /// <summary><see cref="Kernels.layer_norm"/> of one row, <c>[hidden]</c>.</summary>
+    public static torch.Tensor LayerNorm(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, double eps)
+    {
+        var result = torch.empty_like(x);
+        var row = Floats(x);
+        var scale = Floats(weight);
+        var shift = bias is null ? [] : Floats(bias);
+        var output = Floats(result);
+        var mean = Sum(row) / row.Length;
+        for (var i = 0; i < row.Length; i++)
+        {
+            output[i] = row[i] - mean;
+        }
+
+        var factor = (float)(1 / Math.Sqrt((Dot(output, output) / row.Length) + eps));
+        for (var i = 0; i < row.Length; i++)
+        {
+            output[i] *= factor * scale[i];
+        }
+
+        for (var i = 0; i < shift.Length; i++)
+        {
+            output[i] += shift[i];
+        }
+
+        return result;
+    }
+
+    /// <summary><see cref="Kernels.gelu_tanh"/> of one row, <c>[channels]</c>, by the same identity.</summary>
+    public static torch.Tensor GeluTanh(torch.Tensor x)
+    {
+        var result = torch.empty_like(x);
+        var row = Floats(x);
+        var output = Floats(result);
+        var (cubic, linear) = ((float)Kernels.GeluCubic, (float)Kernels.GeluLinear);
+        var i = 0;
+        for (; i <= row.Length - Lanes; i += Lanes)
+        {
+            var part = new Vector<float>(row[i..]);
+            var exponent = -part * ((part * part * cubic) + new Vector<float>(linear));
+            (part / (Vector<float>.One + Vector.Exp(exponent))).CopyTo(output[i..]);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            output[i] = row[i] / (1 + MathF.Exp(-row[i] * ((row[i] * row[i] * cubic) + linear)));
         }
 
         return result;
     }
 
     /// <summary><see cref="Kernels.rotate"/> of one position, <c>[..., head_dim]</c>, by one row of cosines and sines.</summary>
-    public static torch.Tensor Rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin)
+    public static torch.Tensor Rotate(torch.Tensor x, torch.Tensor cos, torch.Tensor signedSin, int block)
     {
         var result = torch.empty_like(x);
         var rows = Floats(x);
         var c = Floats(cos);
         var s = Floats(signedSin);
         var output = Floats(result);
-        var half = c.Length / 2;
-        for (var head = 0; head < rows.Length; head += c.Length)
+        var (width, half) = ((int)x.size(-1), block / 2);
+        for (var head = 0; head < rows.Length; head += width)
         {
-            var from = rows.Slice(head, c.Length);
-            var to = output.Slice(head, c.Length);
-            for (var i = 0; i < half; i++)
+            var from = rows.Slice(head, width);
+            var to = output.Slice(head, width);
+            for (var start = 0; start < c.Length; start += block)
             {
-                to[i] = (from[i] * c[i]) + (from[half + i] * s[i]);
-                to[half + i] = (from[half + i] * c[half + i]) + (from[i] * s[half + i]);
+                for (var i = start; i < start + half; i++)
+                {
+                    to[i] = (from[i] * c[i]) + (from[half + i] * s[i]);
+                    to[half + i] = (from[half + i] * c[half + i]) + (from[i] * s[half + i]);
+                }
             }
+
+            from[c.Length..].CopyTo(to[c.Length..]);
         }
 
-        return result;
-    }
-
-    /// <summary>
-    /// Whether <see cref="Attention"/> can read the keys or values <c>[1, kv_heads, positions, head_dim]</c>, each head's in
-    /// one piece, and few enough that libtorch's several threads would not be faster.
-    /// </summary>
-    public static bool FitsHeads(torch.Tensor kv) =>
-        kv.size(2) <= MostPositions && kv.device_type == DeviceType.CPU && kv.dtype == torch.ScalarType.Float32 && kv.size(0) == 1
-        && kv.stride(3) == 1 && kv.stride(2) == kv.size(3) && kv.size(3) % Lanes == 0
-        && (!kv.requires_grad || !torch.is_grad_enabled());
-
-    /// <summary><see cref="Kernels.attention"/> of one query row a head, <c>[1, heads, 1, head_dim]</c>.</summary>
-    public static torch.Tensor Attention(torch.Tensor q, torch.Tensor k, torch.Tensor v)
-    {
-        var (heads, headDim) = ((int)q.size(1), (int)q.size(3));
-        var (groups, positions) = ((int)k.size(1), (int)k.size(2));
-        var result = torch.empty_like(q);
-        var queries = Floats(q);
-        var output = Floats(result);
-        var scores = ArrayPool<float>.Shared.Rent(positions);
-        fixed (float* keys = FirstHead(k), values = FirstHead(v))
-        {
-            for (var head = 0; head < heads; head++)
-            {
-                var group = head / (heads / groups);
-                var weights = scores.AsSpan(0, positions);
-                Scores(queries.Slice(head * headDim, headDim), keys + (group * k.stride(1)), weights);
-                Softmax(weights, 1 / MathF.Sqrt(headDim));
-                WeightedSum(weights, values + (group * v.stride(1)), output.Slice(head * headDim, headDim));
-            }
-        }
-
-        ArrayPool<float>.Shared.Return(scores);
         return result;
     }
 
     private static Span<float> Floats(torch.Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
 
-    private static Span<float> FirstHead(torch.Tensor kv)
+    private static float Sum(ReadOnlySpan<float> a)
     {
-        using var head = kv.select(1, 0);
-        return Floats(head);
+        var sum = Vector<float>.Zero;
+        var i = 0;
+        for (; i <= a.Length - Lanes; i += Lanes)
+        {
+            sum += new Vector<float>(a[i..]);
+        }
+
+        var total = Vector.Sum(sum);
+        for (; i < a.Length; i++)
+        {
+            total += a[i];
+        }
+
+        return total;
     }
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -120,114 +149,5 @@ internal static unsafe class OneRow
         }
 
         return total;
-    }
-
-    // Query times each key, four keys at a time.
-    private static void Scores(ReadOnlySpan<float> query, float* keys, Span<float> scores)
-    {
-        var width = query.Length;
-        fixed (float* q = query)
-        {
-            var position = 0;
-            for (; position <= scores.Length - 4; position += 4, keys += 4 * width)
-            {
-                Fetch(keys, 4 * width);
-                var (first, second, third, fourth) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-                for (var i = 0; i < width; i += Lanes)
-                {
-                    var part = Vector.Load(q + i);
-                    first = Vector.FusedMultiplyAdd(part, Vector.Load(keys + i), first);
-                    second = Vector.FusedMultiplyAdd(part, Vector.Load(keys + width + i), second);
-                    third = Vector.FusedMultiplyAdd(part, Vector.Load(keys + (2 * width) + i), third);
-                    fourth = Vector.FusedMultiplyAdd(part, Vector.Load(keys + (3 * width) + i), fourth);
-                }
-
-                scores[position] = Vector.Sum(first);
-                scores[position + 1] = Vector.Sum(second);
-                scores[position + 2] = Vector.Sum(third);
-                scores[position + 3] = Vector.Sum(fourth);
-            }
-
-            for (; position < scores.Length; position++, keys += width)
-            {
-                scores[position] = Dot(query, new(keys, width));
-            }
-        }
-    }
-
-    private static void Softmax(Span<float> scores, float scale)
-    {
-        var largest = float.NegativeInfinity;
-        foreach (var score in scores)
-        {
-            largest = MathF.Max(largest, score);
-        }
-
-        var sum = 0f;
-        var i = 0;
-        for (; i <= scores.Length - Lanes; i += Lanes)
-        {
-            var part = scores.Slice(i, Lanes);
-            var exponential = Vector.Exp((new Vector<float>(part) - new Vector<float>(largest)) * scale);
-            exponential.CopyTo(part);
-            sum += Vector.Sum(exponential);
-        }
-
-        for (; i < scores.Length; i++)
-        {
-            scores[i] = MathF.Exp((scores[i] - largest) * scale);
-            sum += scores[i];
-        }
-
-        var factor = 1 / sum;
-        for (i = 0; i < scores.Length; i++)
-        {
-            scores[i] *= factor;
-        }
-    }
-
-    // Asks for the memory some pages ahead: the hardware's own prefetch stops at each page, and one thread then gets less than half
-    // of the bandwidth it could have.
-    private static void Fetch(float* data, int count)
-    {
-        if (Sse.IsSupported)
-        {
-            for (var i = 0; i < count; i += LineFloats)
-            {
-                Sse.Prefetch0(data + FetchAhead + i);
-            }
-        }
-    }
-
-    // Four values at a time, so that the output is read and written once for the four.
-    private static void WeightedSum(ReadOnlySpan<float> weights, float* values, Span<float> output)
-    {
-        output.Clear();
-        var width = output.Length;
-        fixed (float* sums = output)
-        {
-            var position = 0;
-            for (; position <= weights.Length - 4; position += 4, values += 4 * width)
-            {
-                Fetch(values, 4 * width);
-                var (first, second) = (new Vector<float>(weights[position]), new Vector<float>(weights[position + 1]));
-                var (third, fourth) = (new Vector<float>(weights[position + 2]), new Vector<float>(weights[position + 3]));
-                for (var i = 0; i < width; i += Lanes)
-                {
-                    var sum = Vector.FusedMultiplyAdd(first, Vector.Load(values + i), Vector.Load(sums + i));
-                    sum = Vector.FusedMultiplyAdd(second, Vector.Load(values + width + i), sum);
-                    sum = Vector.FusedMultiplyAdd(third, Vector.Load(values + (2 * width) + i), sum);
-                    Vector.FusedMultiplyAdd(fourth, Vector.Load(values + (3 * width) + i), sum).Store(sums + i);
-                }
-            }
-
-            for (; position < weights.Length; position++, values += width)
-            {
-                for (var i = 0; i < width; i++)
-                {
-                    sums[i] += weights[position] * values[i];
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,79 @@
+namespace SlimSpec;
+
+/// <summary>
+/// What a pass over tokens needs besides weights: where the tokens stand, and what follows from it. Owns its tensors.
+/// </summary>
+/// <param name="inputIds">Token ids <c>[batch, tokens]</c>, or <c>[1]</c> at decoding, int64, on the model's device.</param>
+/// <param name="cache">The cache that the tokens are appended to; null: whole sequences from position 0.</param>
+public sealed class SequencePass(torch.Tensor inputIds, KeyValueCache? cache) : IDisposable
+{
+    private torch.Tensor? _positions;
+    private torch.Tensor? _cos;
+    private torch.Tensor? _signedSin;
+
+    /// <summary>Position of the first token: the number of tokens in the cache.</summary>
+    public long Start { get; } = cache?.Length ?? 0;
+
+    /// <summary>Tokens of each sequence in this pass.</summary>
+    public long Tokens { get; } = inputIds.size(-1);
+
+    /// <summary>Positions of the tokens, <c>[tokens]</c>, int64.</summary>
+    public torch.Tensor Positions =>
+        _positions ??= torch.arange(Start, Start + Tokens, dtype: torch.ScalarType.Int64, device: inputIds.device).DetachFromDisposeScope();
+
+    /// <summary>Which tokens see each other in both directions; null: none.</summary>
+    public PrefixLayout? Prefix { get; private set; }
+
+    /// <summary>Cosines by <see cref="Rotate"/>, <c>[tokens, dims]</c>; with two planes <c>[batch, 1, tokens, dims]</c>.</summary>
+    public torch.Tensor Cos => _cos ?? throw NotRotated();
+
+    /// <summary>Sines by <see cref="Rotate"/>, shaped like <see cref="Cos"/>; those of a block's first half are negated.</summary>
+    public torch.Tensor SignedSin => _signedSin ?? throw NotRotated();
+
+    /// <summary>
+    /// Finds each row's prefix (<see cref="PrefixLayout.Find"/>). With a cache it is found in the tokens that come first, which
+    /// therefore have to hold the whole prefix, and kept there for the passes that follow.
+    /// </summary>
+    public SequencePass FindPrefix(long start, params ReadOnlySpan<long> marks)
+    {
+        if (Start == 0)
+        {
+            using var rows = inputIds.view(-1, Tokens);
+            Prefix = PrefixLayout.Find(rows, start, marks);
+            cache?.Prefix = Prefix;
+        }
+        else
+        {
+            Prefix = cache!.Prefix ?? throw new InvalidOperationException("The cache holds tokens whose prefix was not looked for.");
+        }
+
+        return this;
+    }
+
+    /// <summary>Takes the rows of the tokens' positions from <paramref name="table"/>; one of two planes needs <see cref="FindPrefix"/> first.</summary>
+    public SequencePass Rotate(RotaryTable table)
+    {
+        using var normal = torch.inference_mode(false); // layers may run later, with gradients
+        using var scope = torch.NewDisposeScope();
+        var (cos, signedSin) = table.Planes == 1
+            ? table.Rows(Start, Tokens)
+            : table.Rows((Prefix ?? throw new InvalidOperationException("Two planes of positions need a prefix.")).Positions(Start, Tokens), Start + Tokens + 1);
+        _cos = cos.DetachFromDisposeScope();
+        _signedSin = signedSin.DetachFromDisposeScope();
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _positions?.Dispose();
+        _cos?.Dispose();
+        _signedSin?.Dispose();
+        if (cache is null)
+        {
+            Prefix?.Dispose();
+        }
+    }
+
+    private static InvalidOperationException NotRotated() => new("This pass took no rows of a rotary table.");
+}
