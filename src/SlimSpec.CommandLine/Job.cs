@@ -78,6 +78,17 @@ internal sealed class Job
         }
     }
 
+    /// <summary>Whether a checkpoint is given on the command line.</summary>
+    public bool HasCheckpointOption => _checkpoint is not null;
+
+    /// <summary>The config.json of the model, where there is one: of the checkpoint given, else of the spec's, else the one that gives the spec's dimensions.</summary>
+    public string? ModelConfigPath => new[]
+        {
+            _checkpoint is null ? null : Path.Combine(CheckpointFolder, "config.json"),
+            SpecCheckpoint is { } folder ? Path.Combine(folder, "config.json") : null,
+            SpecSource.Read(_loaded.SpecPath, []).Config is { } config ? UserPath.FindUpwards(_loaded.Folder, config) : null,
+        }.FirstOrDefault(File.Exists);
+
     /// <summary>The spec's checkpoint folder where there is one already, or null.</summary>
     public string? SpecCheckpoint => Settings.Checkpoint is { } written ? UserPath.FindUpwards(_loaded.Folder, written) : null;
 

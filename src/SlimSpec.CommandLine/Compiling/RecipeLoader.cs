@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine;
@@ -96,9 +97,11 @@ internal static class RecipeLoader
         throw new SlimException($"there is no recipe '{spec}'{Words.Hint(spec, names)} (slim list shows them; or give the path of a {SpecCompiler.RecipeSuffix})");
     }
 
-    // The recipe that the host was built with from this very file, unless the file is newer than the build.
+    // The recipe that the host was built with from this very file, unless the file is newer than the build. Recipes compiled in
+    // this process have load contexts of their own.
     private static Recipe? BuiltFrom(string path) =>
-        RecipeRegistry.All.FirstOrDefault(recipe => SpecPath(recipe) == path && File.GetLastWriteTimeUtc(path) <= File.GetLastWriteTimeUtc(recipe.GetType().Assembly.Location));
+        RecipeRegistry.All.FirstOrDefault(recipe => AssemblyLoadContext.GetLoadContext(recipe.GetType().Assembly) == AssemblyLoadContext.Default
+            && SpecPath(recipe) == path && File.GetLastWriteTimeUtc(path) <= File.GetLastWriteTimeUtc(recipe.GetType().Assembly.Location));
 
     // A build leaves its program below the project's folder, and the specs are in that folder.
     private static string? SpecPath(Recipe recipe) =>

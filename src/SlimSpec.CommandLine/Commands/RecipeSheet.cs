@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>What a recipe is, on one sheet: sizes layer by layer, before and after its cuts, and every setting.</summary>
+internal sealed class RecipeSheet(Job job, CacheFormat cache)
+{
+    private readonly List<(string Name, ModelShape Shape)> _shapes = Shapes(job);
+
+    /// <summary>The sheet as JSON.</summary>
+    public JsonObject AsJson()
+    {
+        var result = new JsonObject
+        {
+            ["name"] = job.Recipe.Name,
+            ["spec"] = UserPath.Show(job.SpecPath),
+            ["architecture"] = job.Recipe.Architecture.Name,
+            ["hash"] = job.Recipe.Hash,
+            ["macs_tokens"] = Stages.MacsTokens,
+            ["kv_dtype"] = cache.Name,
+        };
+        foreach (var (name, shape) in _shapes)
+        {
+            result[name] = AsJson(shape);
+        }
+
+        result["settings"] = JsonSerializer.SerializeToNode(job.Settings, RunFolder.Json);
+        return result;
+    }
+
+    private JsonObject AsJson(ModelShape shape)
+    {
+        var result = new JsonObject
+        {
+            ["parameters"] = shape.Parameters,
+            ["macs"] = shape.MultiplyAccumulates(Stages.MacsTokens),
+            ["kv_bytes_per_token"] = shape.CacheElementsPerToken * cache.Bytes,
+            ["cache_elements_per_token"] = shape.CacheElementsPerToken,
+        };
+        foreach (var (dimension, size) in shape.SharedDimensions)
+        {
+            result[dimension] = size;
+        }
+
+        result["layers"] = new JsonArray([.. Enumerable.Range(0, shape.LayerCount).Select(layer => Layer(shape, layer))]);
+        return result;
+    }
+
+    private static JsonObject Layer(ModelShape shape, int layer)
+    {
+        var (parameters, macs, cached) = shape.Cost(layer, Stages.MacsTokens);
+        var result = new JsonObject();
+        foreach (var dimension in shape.LayerDimensions)
+        {
+            result[dimension] = shape[dimension, layer];
+        }
+
+        result["parameters"] = parameters;
+        result["macs"] = macs;
+        result["cache_elements_per_token"] = cached;
+        return result;
+    }
+
+    /// <summary>Writes the sheet for people.</summary>
+    public void Write(TextWriter output)
+    {
+        output.WriteLine($"{job.Recipe.Name} ({UserPath.Show(job.SpecPath)}): {job.Recipe.Architecture.Name}");
+        output.WriteLine(string.Join(", ", _shapes[0].Shape.SharedDimensions.Select(dimension => $"{dimension.Key} {dimension.Value}")));
+        foreach (var (name, shape) in _shapes)
+        {
+            output.WriteLine();
+            Write(output, name, shape);
+        }
+
+        output.WriteLine();
+        foreach (var line in SettingLines.Of(job.Settings))
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    // Layers that are alike share a line.
+    private void Write(TextWriter output, string name, ModelShape shape)
+    {
+        var dense = _shapes[0].Shape;
+        var table = new TextTable([name, .. shape.LayerDimensions.Select(dimension => ">" + dimension), ">parameters", $">MACs ({Stages.MacsTokens} tokens)", $">KV bytes/token ({cache.Name})"]);
+        for (int first = 0, next; first < shape.LayerCount; first = next)
+        {
+            next = first + 1;
+            while (next < shape.LayerCount && shape.LayerDimensions.All(dimension => shape[dimension, next] == shape[dimension, first]))
+            {
+                next++;
+            }
+
+            var (parameters, macs, cached) = shape.Cost(first, Stages.MacsTokens);
+            var layers = next == first + 1 ? $"{first}" : $"{first}-{next - 1}, each";
+            table.Add([layers, .. shape.LayerDimensions.Select(dimension => (object)shape[dimension, first]), Numbers.Scaled(parameters), Numbers.Scaled(macs), cached * cache.Bytes]);
+        }
+
+        table.Add(["model", .. shape.LayerDimensions.Select(_ => ""), Numbers.Scaled(shape.Parameters), Numbers.Scaled(shape.MultiplyAccumulates(Stages.MacsTokens)), shape.CacheElementsPerToken * cache.Bytes]);
+        table.Write(output);
+        if (shape != dense)
+        {
+            output.WriteLine($"{Numbers.Change(shape.Parameters, dense.Parameters)} parameters, {Numbers.Change(shape.MultiplyAccumulates(Stages.MacsTokens), dense.MultiplyAccumulates(Stages.MacsTokens))} MACs");
+        }
+    }
+
+    private static List<(string Name, ModelShape Shape)> Shapes(Job job)
+    {
+        var shapes = new List<(string Name, ModelShape Shape)> { ("dense", job.Recipe.Dense) };
+        if (job.Recipe.Pruned is { } pruned)
+        {
+            shapes.Add(("pruned", pruned));
+        }
+
+        if (job.HasCheckpointOption)
+        {
+            using var folder = HuggingFaceFolder.Open(job.CheckpointFolder);
+            shapes.Add(("checkpoint", folder.ReadShape(job.Recipe)));
+        }
+
+        return shapes;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace SlimSpec.CommandLine.Tests;
+
+/// <summary>
+/// The shipped recipes of published models: parameters and multiply-accumulates that the generator knows, without any
+/// weights, are those that papers and tables print.
+/// </summary>
+public sealed class PublishedModelTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    // LLM-Pruner's log lines and tables; the MACs are its 424.02 and 339.60 G.
+    [Theory]
+    [InlineData("llama-7b", 6_738_415_616, 5_422_977_024)]
+    [InlineData("llama2-7b", 6_738_415_616, 5_422_977_024)]
+    [InlineData("vicuna-7b", 6_738_415_616, 5_422_977_024)]
+    [InlineData("llama-13b", 13_015_864_320, 10_319_713_280)]
+    [InlineData("llama3-8b", 8_030_261_248, 6_612_586_496)]
+    [InlineData("tinyllama-1.1b", 1_100_048_384, 945_907_712)]
+    public void ALlamaHasThePublishedNumberOfParameters(string recipe, long dense, long pruned)
+    {
+        var sheet = Show(recipe);
+
+        Parameters(sheet, "dense").ShouldBe(dense);
+        Parameters(sheet, "pruned").ShouldBe(pruned);
+    }
+
+    [Fact]
+    public void TheMultiplyAccumulatesAreThoseOfLlmPrunersTable()
+    {
+        var twenty = Show("llama-7b");
+        var fifty = Show("llama-7b", "prune[0].sparsity=0.6", "prune[0].layers=3..30");
+
+        Parameters(fifty, "pruned").ShouldBe(3_350_188_032);
+        Gigas(twenty, "dense").ShouldBe("424.02");
+        Gigas(twenty, "pruned").ShouldBe("339.60");
+        Gigas(fifty, "pruned").ShouldBe("206.59");
+    }
+
+    [Fact]
+    public void TheCacheIsCountedInTheFormatAskedFor()
+    {
+        var half = Show("llama3-8b");
+
+        half.GetProperty("kv_dtype").GetString().ShouldBe("float16");
+        Cache(half, "dense").ShouldBe(2 * 2 * 8 * 128 * 32);
+        Cache(half, "pruned").ShouldBe(2 * 2 * 128 * ((8 * 6) + (6 * 26)));
+        Cache(Slim.Json("show", Spec("llama3-8b"), "--dtype", "float32"), "dense").ShouldBe(2 * Cache(half, "dense"));
+        Slim.Json("show", Spec("tales-20")).GetProperty("kv_dtype").GetString().ShouldBe("float16"); // as its checkpoint says
+        Slim.Refused("show", Spec("llama3-8b"), "--dtype", "float12").ShouldContain("did you mean 'float16'?");
+    }
+
+    private static JsonElement Show(string recipe, params string[] settings) =>
+        Slim.Json(["show", Spec(recipe), .. settings.SelectMany(setting => new[] { "--set", setting })]);
+
+    private static string Spec(string recipe) =>
+        UserPath.FindUpwards(AppContext.BaseDirectory, $"specs/{recipe}.slim.yaml").ShouldNotBeNull();
+
+    private static long Parameters(JsonElement sheet, string shape) => sheet.GetProperty(shape).GetProperty("parameters").GetInt64();
+
+    private static long Cache(JsonElement sheet, string shape) => sheet.GetProperty(shape).GetProperty("kv_bytes_per_token").GetInt64();
+
+    private static string Gigas(JsonElement sheet, string shape) =>
+        (sheet.GetProperty(shape).GetProperty("macs").GetInt64() / 1e9).ToString("F2", System.Globalization.CultureInfo.InvariantCulture);
+}
