@@ -8,14 +8,22 @@ namespace SlimSpec.Generator.Emitting;
 /// <summary>Writes <c>Block</c>: one decoder layer with its weights, forward and one-row decode.</summary>
 internal static class BlockEmitter
 {
+    /// <summary>Field of a block that holds its ALiBi slopes.</summary>
+    public const string SlopesField = "_slopes";
+
     public static void Emit(CodeWriter writer, RecipeGraph graph)
     {
         writer.Summary($"One decoder layer. Linears that read the same input are stored, and multiplied, as one matrix.");
         using (writer.Open("public sealed class Block : DecoderLayer"))
         {
-            foreach (var stored in graph.LayerWeights.Stored)
+            foreach (var field in graph.LayerWeights.Fields)
             {
-                writer.Write($"private readonly WeightLeaf {stored.Field};");
+                writer.Write($"private readonly WeightLeaf {field};");
+            }
+
+            if (Slopes(graph) is not null)
+            {
+                writer.Write($"private readonly AlibiSlopes {SlopesField};");
             }
 
             writer.Blank();
@@ -29,51 +37,55 @@ internal static class BlockEmitter
         writer.Blank();
     }
 
+    /// <summary>The name that slopes are stored under, or null for a model without.</summary>
+    public static string? Slopes(RecipeGraph graph) => graph.AttentionNode.Attribute("alibi.slopes");
+
+    /// <summary>Property that gives where an adapter of a linear is attached; the parts of a packed linear share one.</summary>
+    public static string Lora(RecipeGraph graph, GraphNode node) =>
+        $"{(node.Pack is { } pack ? CSharpNames.Pascal(pack.Name) : graph.LayerWeights.Property(node))}Lora";
+
+    /// <summary>The linears that some recovery adapts, each with where it is stored.</summary>
+    public static IEnumerable<(StoredWeight Stored, GraphNode Node)> LoraNodes(RecipeGraph graph) =>
+        graph.LayerWeights.Stored.SelectMany(stored => (stored.First.Pack is null ? stored.Nodes : [stored.First]).Select(node => (stored, node)))
+            .Where(target => graph.IsLoraTarget(target.node));
+
     private static void EmitConstructor(CodeWriter writer, RecipeGraph graph)
     {
         writer.Summary("Makes a layer with uninitialised weights.");
         using (writer.Open("public Block(int index, LayerShape shape, ScalarType dtype, Device device)"))
         {
             writer.Write("(Index, Shape) = (index, shape);");
-            writer.Write(Deconstruct(graph, "shape"));
+            writer.Write(Deconstruct(graph));
             writer.Write($"var prefix = $\"{graph.Architecture.LayerPrefix}.{{index}}\";");
             foreach (var stored in graph.LayerWeights.Stored)
             {
-                EmitStorage(writer, graph, stored);
+                writer.Write($"{stored.Field} = {StorageEmitter.Weight(graph, stored, "{prefix}.")};");
+                if (stored.HasBias)
+                {
+                    writer.Write($"{stored.BiasField} = {StorageEmitter.Bias(graph, stored, "{prefix}.")};");
+                }
+            }
+
+            if (Slopes(graph) is { } slopes)
+            {
+                var heads = graph.Local(graph.Axis(GraphSections.Layer, graph.AttentionNode.Name)[0]);
+                writer.Write($"{SlopesField} = new($\"{{prefix}}.{slopes}\", {heads}, dtype, device);");
+                writer.Write($"Slopes = [{SlopesField}];");
             }
 
             writer.Blank();
-            writer.Write($"Leaves = [{string.Join(", ", graph.LayerWeights.Stored.Select(stored => stored.Field))}];");
+            writer.Write($"Leaves = [{string.Join(", ", graph.LayerWeights.Fields)}];");
             writer.Write("Weights = [.. Leaves.SelectMany(leaf => leaf.Parts)];");
-            foreach (var node in LoraNodes(graph))
+            foreach (var (stored, node) in LoraNodes(graph))
             {
-                writer.Write($"{Lora(graph, node)} = new({Literals.String(CSharpNames.LastPart(node.Weight!))}, {graph.LayerWeights.Property(node)});");
+                var weight = node.Pack is null ? graph.LayerWeights.Property(node) : $"{stored.Field}.Whole";
+                writer.Write($"{Lora(graph, node)} = new({Literals.String(CSharpNames.LastPart(node.Weight!))}, {weight});");
             }
 
-            writer.Write($"LoraTargets = [{string.Join(", ", LoraNodes(graph).Select(node => Lora(graph, node)))}];");
+            writer.Write($"LoraTargets = [{string.Join(", ", LoraNodes(graph).Select(target => Lora(graph, target.Node)))}];");
         }
 
         writer.Blank();
-    }
-
-    private static void EmitStorage(CodeWriter writer, RecipeGraph graph, StoredWeight stored)
-    {
-        var first = stored.Nodes[0];
-        if (first.Op != "linear")
-        {
-            writer.Write($"{stored.Field} = WeightLeaf.Vector($\"{{prefix}}.{first.Weight}.weight\", {graph.Width(graph.Coupling.Axis(first.Name))}, dtype, device);");
-            return;
-        }
-
-        writer.Write($"{stored.Field} = WeightLeaf.Matrix(");
-        writer.Write($"    {graph.Width(graph.InputAxis(first))},");
-        writer.Write("    dtype,");
-        writer.Write("    device,");
-        for (var i = 0; i < stored.Nodes.Count; i++)
-        {
-            var node = stored.Nodes[i];
-            writer.Write($"    ($\"{{prefix}}.{node.Weight}.weight\", {graph.Width(node.Out)}){(i == stored.Nodes.Count - 1 ? ");" : ",")}");
-        }
     }
 
     private static void EmitProperties(CodeWriter writer, RecipeGraph graph)
@@ -86,18 +98,8 @@ internal static class BlockEmitter
             public LayerShape Shape { get; }
 
             """);
-        foreach (var stored in graph.LayerWeights.Stored)
-        {
-            for (var i = 0; i < stored.Nodes.Count; i++)
-            {
-                var node = stored.Nodes[i];
-                writer.Summary($"<c>{node.Weight}.weight</c> {Shapes.Weight(graph, node)}.");
-                writer.Write($"public NamedWeight {graph.LayerWeights.Property(node)} => {stored.Field}.Parts[{i}];");
-                writer.Blank();
-            }
-        }
-
-        foreach (var node in LoraNodes(graph))
+        EmitWeightProperties(writer, graph, graph.LayerWeights);
+        foreach (var (stored, node) in LoraNodes(graph))
         {
             writer.Summary($"Where an adapter of <c>{node.Weight}</c> is attached.");
             writer.Write($"public LoraTarget {Lora(graph, node)} {{ get; }}");
@@ -112,6 +114,32 @@ internal static class BlockEmitter
             public override IReadOnlyList<LoraTarget> LoraTargets { get; }
 
             """);
+        if (Slopes(graph) is not null)
+        {
+            writer.Write("public override IReadOnlyList<AlibiSlopes> Slopes { get; }");
+            writer.Blank();
+        }
+    }
+
+    /// <summary>Writes one property per weight and bias of some sections.</summary>
+    public static void EmitWeightProperties(CodeWriter writer, RecipeGraph graph, SectionWeights weights)
+    {
+        foreach (var stored in weights.Stored)
+        {
+            for (var i = 0; i < stored.Nodes.Count; i++)
+            {
+                var node = stored.Nodes[i];
+                writer.Summary($"<c>{SectionWeights.Label(node, Stored.Weight)}</c> {Shapes.Weight(graph, stored.Section, node)}.");
+                writer.Write($"public NamedWeight {weights.Property(node)} => {stored.Field}.Parts[{i}];");
+                writer.Blank();
+                if (stored.HasBias)
+                {
+                    writer.Summary($"<c>{SectionWeights.Label(node, Stored.Bias)}</c> {Shapes.Bias(graph, stored.Section, node)}.");
+                    writer.Write($"public NamedWeight {weights.Property(node, Stored.Bias)} => {stored.BiasField}.Parts[{i}];");
+                    writer.Blank();
+                }
+            }
+        }
     }
 
     private static void EmitForward(CodeWriter writer, RecipeGraph graph)
@@ -119,12 +147,11 @@ internal static class BlockEmitter
         writer.Write("""
             /// <summary>The layer over whole sequences, <c>[batch, tokens, hidden]</c> to the same. With a cache, they go on where it ends.</summary>
             """);
-        using (writer.Open($"public Tensor Forward(Tensor x{Rotation(graph)}, KeyValueCache? cache = null)"))
+        using (writer.Open("public Tensor Forward(Tensor x, SequencePass pass, KeyValueCache? cache = null)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
             writer.Write("var (batch, tokens) = (x.size(0), x.size(1));");
-            writer.Write(Deconstruct(graph, "Shape"));
-            writer.Statements(new LayerStatements(graph, oneRow: false).Lines);
+            writer.Statements(new SectionStatements(graph, GraphSections.Layer, oneRow: false).Lines);
         }
     }
 
@@ -133,24 +160,19 @@ internal static class BlockEmitter
         writer.Write("""
             /// <summary>The layer over the next token of one sequence, <c>[hidden]</c> to the same: matrix-vector products only.</summary>
             """);
-        using (writer.Open($"public Tensor Decode(Tensor x{Rotation(graph)}, KeyValueCache cache)"))
+        using (writer.Open("public Tensor Decode(Tensor x, SequencePass pass, KeyValueCache cache)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            writer.Write(Deconstruct(graph, "Shape"));
-            writer.Statements(new LayerStatements(graph, oneRow: true).Lines);
+            writer.Statements(new SectionStatements(graph, GraphSections.Layer, oneRow: true).Lines);
         }
     }
 
-    public static string Lora(RecipeGraph graph, GraphNode node) => $"{graph.LayerWeights.Property(node)}Lora";
-
-    private static IEnumerable<GraphNode> LoraNodes(RecipeGraph graph) => graph.LayerWeights.Nodes.Where(graph.IsLoraTarget);
-
-    private static string Rotation(RecipeGraph graph) => graph.UsesRotation ? ", Tensor cos, Tensor sin" : string.Empty;
-
     // One dimension alone cannot be deconstructed.
-    private static string Deconstruct(RecipeGraph graph, string shape)
+    private static string Deconstruct(RecipeGraph graph)
     {
-        var names = graph.Coupling.LayerDimensions.Select(CSharpNames.Camel).ToList();
-        return names.Count == 1 ? $"var {names[0]} = {shape}.{CSharpNames.Pascal(graph.Coupling.LayerDimensions[0])};" : $"var ({string.Join(", ", names)}) = {shape};";
+        var dimensions = graph.CutDimensions.ToList();
+        return dimensions.Count == 1
+            ? $"var {CSharpNames.Camel(dimensions[0])} = shape.{CSharpNames.Pascal(dimensions[0])};"
+            : $"var ({string.Join(", ", dimensions.Select(CSharpNames.Camel))}) = shape;";
     }
 }

@@ -14,8 +14,14 @@ internal static class Literals
         return text.IndexOf('.') >= 0 || text.IndexOf('E') >= 0 ? text : text + ".0";
     }
 
-    /// <summary>A number as a double, or a flag.</summary>
-    public static string Constant(ConstantValue value) => value.Flag is { } flag ? (flag ? "true" : "false") : Double(value.Number!.Value);
+    /// <summary>A number as a double, a flag, a word or <c>null</c>.</summary>
+    public static string Constant(ConstantValue value) => value switch
+    {
+        { Flag: { } flag } => flag ? "true" : "false",
+        { Text: { } text } => String(text),
+        { Number: { } number } => Double(number),
+        _ => "null",
+    };
 
     /// <summary>A string literal.</summary>
     public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using SlimSpec.Generator.Graph;
 using SlimSpec.Specs;
@@ -26,12 +25,12 @@ internal static class ModelEmitter
 
     private static void EmitFields(CodeWriter writer, RecipeGraph graph)
     {
-        foreach (var stored in graph.OuterWeights.Stored)
+        foreach (var field in graph.OuterWeights.Fields)
         {
-            writer.Write($"private readonly WeightLeaf {stored.Field};");
+            writer.Write($"private readonly WeightLeaf {field};");
         }
 
-        if (graph.UsesRotation)
+        if (graph.Rotary is not null)
         {
             writer.Write("private readonly RotaryTable _rotary;");
         }
@@ -41,51 +40,57 @@ internal static class ModelEmitter
 
     private static void EmitConstructors(CodeWriter writer, RecipeGraph graph)
     {
-        var outer = graph.OuterWeights.Stored;
         writer.Summary("Makes a model with uninitialised weights.");
         writer.Write("public Model(Shape shape, ScalarType dtype, Device device)");
-        writer.Write("    : this(");
-        writer.Write("        shape,");
-        writer.Write("        dtype,");
-        writer.Write("        device,");
-        foreach (var stored in outer)
-        {
-            writer.Write($"        {Storage(graph, stored.Nodes[0])},");
-        }
-
-        writer.Write("        [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))])");
+        writer.Write("    : this(shape, dtype, device, CreateOuterLeaves(shape, dtype, device), [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))])");
         writer.Write("{");
         writer.Write("}");
         writer.Blank();
         writer.Write("// Takes the weights as they are: a pruner brings its own.");
-        using (writer.Open($"internal Model(Shape shape, ScalarType dtype, Device device, {string.Join(", ", outer.Select(stored => $"WeightLeaf {stored.Local}"))}, IReadOnlyList<Block> blocks)\n    : base({Literals.String(graph.Recipe.Name)}, shape, dtype, device)"))
+        using (writer.Open($"internal Model(Shape shape, ScalarType dtype, Device device, IReadOnlyList<WeightLeaf> outerLeaves, IReadOnlyList<Block> blocks)\n    : base({Literals.String(graph.Recipe.Name)}, shape, dtype, device)"))
         {
-            foreach (var stored in outer)
+            writer.Write("OuterLeaves = outerLeaves;");
+            foreach (var (field, index) in graph.OuterWeights.Fields.Select((field, index) => (field, index)))
             {
-                writer.Write($"{stored.Field} = {stored.Local};");
+                writer.Write($"{field} = outerLeaves[{index}];");
             }
 
             writer.Write("Blocks = blocks;");
-            if (graph.UsesRotation)
+            if (graph.Rotary is { } rotary)
             {
-                var attention = graph.AttentionNodes.First();
-                var headDim = graph.Local(graph.Coupling.Axis(attention.Input("q"))[1]);
-                writer.Write($"_rotary = new({headDim}, {graph.Number(attention.Attribute("rope.theta")!)}, dtype, device);");
+                writer.Write($"_rotary = new({rotary.Arguments}, dtype, device){rotary.Options};");
             }
         }
 
         writer.Blank();
+        EmitOuterStorage(writer, graph);
     }
 
-    private static string Storage(RecipeGraph graph, GraphNode node)
+    private static void EmitOuterStorage(CodeWriter writer, RecipeGraph graph)
     {
-        var hidden = graph.Local(graph.EmbeddingNode.Out[0]);
-        return node.Op switch
+        writer.Write("// Weights of embedding and head, uninitialised.");
+        using (writer.Open("internal static IReadOnlyList<WeightLeaf> CreateOuterLeaves(Shape shape, ScalarType dtype, Device device)"))
         {
-            "embedding" => $"WeightLeaf.Matrix({hidden}, dtype, device, (\"{node.Weight}.weight\", {graph.Local(node.Attribute("rows")!)}))",
-            "linear" => $"WeightLeaf.Matrix({hidden}, dtype, device, (\"{node.Weight}.weight\", {graph.Width(node.Out)}))",
-            _ => $"WeightLeaf.Vector(\"{node.Weight}.weight\", {hidden}, dtype, device)",
-        };
+            foreach (var dimension in graph.Coupling.ModelDimensions)
+            {
+                writer.Write($"var {CSharpNames.Camel(dimension)} = shape.{CSharpNames.Pascal(dimension)};");
+            }
+
+            writer.Write("return");
+            using (writer.Indent("[", "];"))
+            {
+                foreach (var stored in graph.OuterWeights.Stored)
+                {
+                    writer.Write($"{StorageEmitter.Weight(graph, stored, string.Empty)},");
+                    if (stored.HasBias)
+                    {
+                        writer.Write($"{StorageEmitter.Bias(graph, stored, string.Empty)},");
+                    }
+                }
+            }
+        }
+
+        writer.Blank();
     }
 
     private static void EmitProperties(CodeWriter writer, RecipeGraph graph)
@@ -93,52 +98,43 @@ internal static class ModelEmitter
         writer.Summary("The decoder layers, first to last.");
         writer.Write("public IReadOnlyList<Block> Blocks { get; }");
         writer.Blank();
-        foreach (var stored in graph.OuterWeights.Stored)
-        {
-            writer.Summary($"<c>{stored.Nodes[0].Weight}.weight</c>.");
-            writer.Write($"public NamedWeight {graph.OuterWeights.Property(stored.Nodes[0])} => {stored.Field}.Parts[0];");
-            writer.Blank();
-        }
-
-        var before = graph.OuterWeights.Nodes.Where(node => node.Op == "embedding").Select(graph.OuterWeights.Property);
-        var behind = graph.OuterWeights.Nodes.Where(node => node.Op != "embedding").Select(graph.OuterWeights.Property);
-        var attention = graph.AttentionNodes.First();
-        var kv = graph.Coupling.Axis(attention.Input("k"));
-        var kvHeads = graph.IsLayerDimension(kv[0]) ? $"block.Shape.{CSharpNames.Pascal(kv[0])}" : graph.Local(kv[0]);
+        BlockEmitter.EmitWeightProperties(writer, graph, graph.OuterWeights);
+        var head = graph.OuterWeights.Stored.Where(stored => stored.Section == GraphSections.Head).ToList();
+        var before = graph.OuterWeights.Fields.Count() - head.Count - head.Count(stored => stored.HasBias);
+        var kv = graph.Axis(GraphSections.Layer, graph.AttentionNode.Input("k"));
         writer.Write($$"""
             public override IReadOnlyList<DecoderLayer> Layers => Blocks;
 
-            public override IReadOnlyList<WeightLeaf> OuterLeaves => [{{string.Join(", ", graph.OuterWeights.Stored.Select(stored => stored.Field))}}];
+            public override IReadOnlyList<WeightLeaf> OuterLeaves { get; }
 
-            public override IEnumerable<NamedWeight> Weights => [{{string.Join(", ", before.Append(".. Blocks.SelectMany(block => block.Weights)").Concat(behind))}}];
+            public override IEnumerable<NamedWeight> Weights => [.. OuterLeaves.Take({{before}}).SelectMany(leaf => leaf.Parts), .. Blocks.SelectMany(block => block.Weights), .. OuterLeaves.Skip({{before}}).SelectMany(leaf => leaf.Parts)];
 
-            public override bool TiedHead => {{(graph.HasTiedHead ? "true" : "false")}};
+            public override bool TiedHead => {{(graph.Architecture.Head.Any(RecipeGraph.IsTied) ? "true" : "false")}};
 
             public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) =>
-                new([.. Blocks.Select(block => ({{kvHeads}}, {{graph.Local(kv[1])}}))], Dtype, Device, batch, capacity);
+                new([.. Blocks.Select(block => ({{graph.Dimension(kv[0], name => $"block.Shape.{CSharpNames.Pascal(name)}")}}, {{graph.Local(kv[1])}}))], Dtype, Device, batch, capacity);
 
             """);
     }
 
     private static void EmitPieces(CodeWriter writer, RecipeGraph graph)
     {
-        writer.Write($"public override Tensor Embed(Tensor inputIds) => Kernels.embedding(inputIds, {graph.OuterWeights.Of(graph.EmbeddingNode).Field}.Leaf);");
+        var prefix = graph.Architecture.Prefix is { } found
+            ? $".FindPrefix({graph.Integer(found.Start)}, {string.Join(", ", found.Marks.Select(graph.Integer))})"
+            : string.Empty;
+        writer.Write("public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>");
+        writer.Write($"    new SequencePass(inputIds, cache){prefix}{(graph.Rotary is null ? string.Empty : ".Rotate(_rotary)")};");
         writer.Blank();
-        using (writer.Open("public override Tensor RunLayer(int layer, Tensor hidden)"))
+        using (writer.Open("public override Tensor Embed(Tensor inputIds, SequencePass pass)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            EmitRows(writer, graph, "0", "hidden.size(1)");
-            writer.Write($"return Blocks[layer].Forward(hidden{Rotation(graph)}).MoveToOuterDisposeScope();");
+            writer.Statements(new SectionStatements(graph, GraphSections.Embedding, oneRow: false, "inputIds").Lines);
         }
 
         writer.Blank();
-        using (writer.Open("public override Tensor Head(Tensor hidden)"))
-        {
-            writer.Write("using var scope = NewDisposeScope();");
-            EmitHead(writer, graph, "hidden", oneRow: false);
-        }
-
+        writer.Write("public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass) => Blocks[layer].Forward(hidden, pass);");
         writer.Blank();
+        EmitHead(writer, graph, "public override Tensor Head(Tensor hidden)", oneRow: false);
     }
 
     private static void EmitForwards(CodeWriter writer, RecipeGraph graph)
@@ -146,9 +142,9 @@ internal static class ModelEmitter
         using (writer.Open("public override Tensor forward(Tensor inputIds)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            EmitRows(writer, graph, "0", "inputIds.size(1)");
-            writer.Write("var x = Embed(inputIds); // [batch, tokens, hidden]");
-            EmitLoop(writer, $"block.Forward(x{Rotation(graph)})");
+            writer.Write("using var pass = Begin(inputIds);");
+            writer.Write("var x = Embed(inputIds, pass); // [batch, tokens, hidden]");
+            EmitLoop(writer, "block.Forward(x, pass)");
             writer.Write("return Head(x).MoveToOuterDisposeScope();");
         }
 
@@ -156,24 +152,37 @@ internal static class ModelEmitter
         using (writer.Open("public override Tensor Prefill(Tensor inputIds, KeyValueCache cache)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            writer.Write("var tokens = inputIds.size(1);");
-            EmitRows(writer, graph, "cache.Length", "tokens");
-            writer.Write("var x = Embed(inputIds); // [batch, tokens, hidden]");
-            EmitLoop(writer, $"block.Forward(x{Rotation(graph)}, cache)");
-            writer.Write("cache.Advance(tokens);");
-            writer.Write("return Head(x.narrow(1, tokens - 1, 1)).squeeze(1).MoveToOuterDisposeScope();");
+            writer.Write("using var pass = Begin(inputIds, cache);");
+            writer.Write("var x = Embed(inputIds, pass); // [batch, tokens, hidden]");
+            EmitLoop(writer, "block.Forward(x, pass, cache)");
+            writer.Write("cache.Advance(pass.Tokens);");
+            writer.Write("return Head(x.narrow(1, pass.Tokens - 1, 1)).squeeze(1).MoveToOuterDisposeScope();");
         }
 
         writer.Blank();
         using (writer.Open("public override Tensor Decode(Tensor inputId, KeyValueCache cache)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            EmitRows(writer, graph, "cache.Length", "1");
-            writer.Write("var x = Embed(inputId).squeeze(0); // [hidden]");
-            EmitLoop(writer, $"block.Decode(x{Rotation(graph)}, cache)");
+            writer.Write("using var pass = Begin(inputId, cache);");
+            writer.Write("var x = Embed(inputId, pass).squeeze(0); // [hidden]");
+            EmitLoop(writer, "block.Decode(x, pass, cache)");
             writer.Write("cache.Advance(1);");
-            EmitHead(writer, graph, "x", oneRow: true);
+            writer.Write("return HeadRow(x).MoveToOuterDisposeScope();");
         }
+
+        writer.Blank();
+        EmitHead(writer, graph, "// The head over one row, [hidden] to [vocab].\nprivate Tensor HeadRow(Tensor hidden)", oneRow: true);
+    }
+
+    private static void EmitHead(CodeWriter writer, RecipeGraph graph, string signature, bool oneRow)
+    {
+        using (writer.Open(signature))
+        {
+            writer.Write("using var scope = NewDisposeScope();");
+            writer.Statements(new SectionStatements(graph, GraphSections.Head, oneRow, "hidden").Lines);
+        }
+
+        writer.Blank();
     }
 
     private static void EmitLoop(CodeWriter writer, string call)
@@ -186,46 +195,13 @@ internal static class ModelEmitter
         writer.Blank();
     }
 
-    private static void EmitHead(CodeWriter writer, RecipeGraph graph, string input, bool oneRow)
-    {
-        var lines = new List<(string, string?)>();
-        string Value(string node) => node == "x" ? input : CSharpNames.Local(node);
-        foreach (var node in graph.Architecture.Head)
-        {
-            var value = node.Op switch
-            {
-                "rms_norm" => $"Kernels.rms_norm({Value(node.Input())}, {graph.OuterWeights.Of(node).Field}.Leaf, {graph.Number(node.Attribute("eps")!)})",
-                _ => oneRow ? $"{HeadField(graph, node)}.Leaf.mv({Value(node.Input())})" : $"functional.linear({Value(node.Input())}, {HeadField(graph, node)}.Leaf)",
-            };
-            var width = node.Op == "linear" ? Shapes.Product(node.Out) : graph.EmbeddingNode.Out[0];
-            lines.Add(($"var {CSharpNames.Local(node.Name)} = {value};", Shapes.Activation(width, oneRow)));
-        }
-
-        lines.Add(($"return {CSharpNames.Local(graph.HeadNode.Name)}.MoveToOuterDisposeScope();", null));
-        writer.Statements(lines);
-    }
-
-    private static string HeadField(RecipeGraph graph, GraphNode node) =>
-        graph.OuterWeights.Of(graph.IsTied(node) ? graph.EmbeddingNode : node).Field;
-
-    private static void EmitRows(CodeWriter writer, RecipeGraph graph, string start, string tokens)
-    {
-        if (graph.UsesRotation)
-        {
-            writer.Write($"var (cos, sin) = _rotary.Rows({start}, {tokens}); // [tokens, head_dim]");
-        }
-    }
-
-    private static string Rotation(RecipeGraph graph) => graph.UsesRotation ? ", cos, sin" : string.Empty;
-
     private static void EmitDispose(CodeWriter writer, RecipeGraph graph)
     {
-        if (!graph.UsesRotation)
+        if (graph.Rotary is null)
         {
             return;
         }
 
-        writer.Blank();
         using (writer.Open("protected override void Dispose(bool disposing)"))
         {
             using (writer.Open("if (disposing)"))

@@ -19,12 +19,12 @@ internal static class ShapeEmitter
 
     private static void EmitDims(CodeWriter writer, RecipeGraph graph)
     {
-        writer.Summary("Sizes that all layers share.");
+        writer.Summary("Sizes that no cut changes.");
         using (writer.Open("public static class Dims"))
         {
-            foreach (var dimension in Shared(graph))
+            foreach (var dimension in Fixed(graph))
             {
-                writer.Write($"public const int {CSharpNames.Pascal(dimension.Name)} = {graph.Size(dimension.Name)}; // {dimension.Key}");
+                writer.Write($"public const int {CSharpNames.Pascal(dimension.Name)} = {graph.Size(dimension.Name)};{(dimension.Key is null ? string.Empty : $" // {dimension.Key}")}");
             }
         }
 
@@ -36,9 +36,9 @@ internal static class ShapeEmitter
         writer.Summary("Numbers of the forward pass.");
         using (writer.Open("public static class Constants"))
         {
-            foreach (var constant in graph.Recipe.Constants)
+            foreach (var constant in graph.Recipe.Constants.Where(constant => !constant.Value.IsNull))
             {
-                var type = constant.Value.Flag is null ? "double" : "bool";
+                var type = constant.Value switch { { Flag: not null } => "bool", { Text: not null } => "string", _ => "double" };
                 writer.Write($"public const {type} {CSharpNames.Pascal(constant.Name)} = {Literals.Constant(constant.Value)}; // {constant.Key}");
             }
         }
@@ -48,17 +48,17 @@ internal static class ShapeEmitter
 
     private static void EmitLayerShape(CodeWriter writer, RecipeGraph graph)
     {
-        var fields = string.Join(", ", graph.Coupling.LayerDimensions.Select(d => $"int {CSharpNames.Pascal(d)}"));
+        var fields = string.Join(", ", graph.CutDimensions.Select(d => $"int {CSharpNames.Pascal(d)}"));
         writer.Summary("Sizes of one decoder layer: what a cut changes.");
         using (writer.Open($"public readonly record struct LayerShape({fields})"))
         {
             writer.Summary("Parameters of the layer.");
             writer.Write("public long Parameters =>");
-            Sum(writer, graph.LayerWeights.Nodes.Select(node => ($"(long){Elements(graph, node)}", node.Weight!)));
+            Sum(writer, CostTerms.Parameters(graph, graph.LayerWeights));
             writer.Blank();
             writer.Summary("Multiply-accumulates of the layer over one sequence.");
             writer.Write("public long MultiplyAccumulates(long tokens) =>");
-            Sum(writer, graph.Architecture.Layer.SelectMany(node => Costs(graph, node)));
+            Sum(writer, CostTerms.MultiplyAccumulates(graph, GraphSections.Layer));
         }
 
         writer.Blank();
@@ -66,15 +66,21 @@ internal static class ShapeEmitter
 
     private static void EmitShape(CodeWriter writer, RecipeGraph graph)
     {
-        var layerDimensions = graph.Coupling.LayerDimensions;
         writer.Summary("The model's sizes, layer by layer.");
         using (writer.Open("public sealed record Shape(IReadOnlyList<LayerShape> Layers) : ModelShape"))
         {
-            var dense = string.Join(", ", layerDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {graph.Size(d)}"));
+            var dense = string.Join(", ", graph.CutDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {graph.Size(d)}"));
             writer.Summary("The sizes before any cut.");
             writer.Write($"public static Shape Dense {{ get; }} = new([.. Enumerable.Repeat(new LayerShape({dense}), {graph.Size("layers")})]);");
             writer.Blank();
             EmitPruned(writer, graph);
+            foreach (var dimension in graph.Coupling.ModelDimensions)
+            {
+                writer.Summary($"<c>{dimension}</c>, which all layers have in common.");
+                writer.Write($"public int {CSharpNames.Pascal(dimension)} => Layers[0].{CSharpNames.Pascal(dimension)};");
+                writer.Blank();
+            }
+
             EmitAccessors(writer, graph);
             EmitTotals(writer, graph);
             writer.Write("""
@@ -99,7 +105,7 @@ internal static class ShapeEmitter
         writer.Write("[");
         foreach (var (layer, index) in layers.Select((layer, index) => (layer, index)))
         {
-            var sizes = string.Join(", ", graph.Coupling.LayerDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {layer[d]}"));
+            var sizes = string.Join(", ", graph.CutDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {layer[d]}"));
             writer.Write($"    new({sizes}), // {index}");
         }
 
@@ -109,18 +115,20 @@ internal static class ShapeEmitter
 
     private static void EmitAccessors(CodeWriter writer, RecipeGraph graph)
     {
-        var shared = string.Join(", ", Shared(graph).Where(d => d.Name != "layers").Select(d => $"[\"{d.Name}\"] = Dims.{CSharpNames.Pascal(d.Name)}"));
-        var layerDimensions = graph.Coupling.LayerDimensions;
+        var (layerDimensions, modelDimensions) = (graph.Coupling.LayerDimensions, graph.Coupling.ModelDimensions);
+        var shared = Fixed(graph).Select(d => d.Name).Concat(modelDimensions).Where(name => name != DimensionNames.Layers).Select(name => $"[\"{name}\"] = {graph.Property(name)}");
         writer.Write($$"""
             public override int LayerCount => Layers.Count;
 
-            public override int HiddenSize => Dims.{{CSharpNames.Pascal(graph.EmbeddingNode.Out[0])}};
+            public override int HiddenSize => {{graph.Property(DimensionNames.Hidden)}};
 
-            public override int VocabularySize => Dims.{{CSharpNames.Pascal(graph.EmbeddingNode.Attribute("rows")!)}};
+            public override int VocabularySize => Dims.Vocab;
 
             public override int MaxPositions => Dims.Positions;
 
-            public override IReadOnlyDictionary<string, int> SharedDimensions { get; } = new Dictionary<string, int> { {{shared}} };
+            public override IReadOnlyDictionary<string, int> SharedDimensions => new Dictionary<string, int> { {{string.Join(", ", shared)}} };
+
+            public override IReadOnlyList<string> ModelDimensions { get; } = [{{string.Join(", ", modelDimensions.Select(d => $"\"{d}\""))}}];
 
             public override IReadOnlyList<string> LayerDimensions { get; } = [{{string.Join(", ", layerDimensions.Select(d => $"\"{d}\""))}}];
 
@@ -136,6 +144,11 @@ internal static class ShapeEmitter
         }
 
         writer.Blank();
+        EmitWith(writer, layerDimensions, modelDimensions);
+    }
+
+    private static void EmitWith(CodeWriter writer, IReadOnlyList<string> layerDimensions, IReadOnlyList<string> modelDimensions)
+    {
         using (writer.Open("public override ModelShape With(string name, int layer, int size)"))
         {
             writer.Write("var layers = Layers.ToArray();");
@@ -153,21 +166,31 @@ internal static class ShapeEmitter
         }
 
         writer.Blank();
+        using (writer.Open("public override ModelShape With(string name, int size) => name switch", "};"))
+        {
+            foreach (var dimension in modelDimensions)
+            {
+                writer.Write($"\"{dimension}\" => new Shape([.. Layers.Select(layer => layer with {{ {CSharpNames.Pascal(dimension)} = size }})]),");
+            }
+
+            writer.Write("_ => throw new ArgumentException($\"No cut changes '{name}' of the whole model.\", nameof(name)),");
+        }
+
+        writer.Blank();
     }
 
     private static void EmitTotals(CodeWriter writer, RecipeGraph graph)
     {
         writer.Write("public override long Parameters =>");
-        Sum(writer, graph.OuterWeights.Nodes.Select(node => ($"(long){OuterElements(graph, node)}", node.Weight!)).Append(("Layers.Sum(layer => layer.Parameters)", "layers")));
+        Sum(writer, CostTerms.Parameters(graph, graph.OuterWeights).Append(("Layers.Sum(layer => layer.Parameters)", "layers")));
         writer.Blank();
         writer.Write("public override long MultiplyAccumulates(int tokens) =>");
-        var head = graph.Architecture.Head.Select(node => node.Op == "linear"
-            ? ($"(long)tokens * {graph.Property(graph.EmbeddingNode.Out[0])} * {string.Join(" * ", node.Out.Select(graph.Property))}", node.Weight!)
-            : ($"2L * tokens * {graph.Property(graph.EmbeddingNode.Out[0])}", node.Weight!));
-        Sum(writer, head.Prepend(("Layers.Sum(layer => layer.MultiplyAccumulates(tokens))", "layers")));
+        Sum(writer, CostTerms.MultiplyAccumulates(graph, GraphSections.Embedding)
+            .Append(("Layers.Sum(layer => layer.MultiplyAccumulates(tokens))", "layers"))
+            .Concat(CostTerms.MultiplyAccumulates(graph, GraphSections.Head)));
         writer.Blank();
-        string Cached(string layer) => string.Join(" + ", graph.AttentionNodes.Select(node =>
-            $"2L * {layer}.{graph.Property(graph.Coupling.Axis(node.Input("k"))[0])} * {graph.Property(graph.Coupling.Axis(node.Input("k"))[1])}"));
+        var kv = graph.Axis(GraphSections.Layer, graph.AttentionNode.Input("k"));
+        string Cached(string layer) => $"2L * {graph.Dimension(kv[0], name => $"{layer}.{CSharpNames.Pascal(name)}")} * {graph.Property(kv[1])}";
         writer.Write($"public override long CacheElementsPerToken => Layers.Sum(layer => {Cached("layer")});");
         writer.Blank();
         writer.Write("public override LayerCost Cost(int layer, int tokens) =>");
@@ -175,47 +198,8 @@ internal static class ShapeEmitter
         writer.Blank();
     }
 
-    private static IEnumerable<DimensionDefinition> Shared(RecipeGraph graph) =>
-        graph.Architecture.Dimensions.Where(dimension => !graph.IsLayerDimension(dimension.Name));
-
-    private static string Elements(RecipeGraph graph, GraphNode node) => node.Op == "linear"
-        ? string.Join(" * ", node.Out.Concat(graph.InputAxis(node)).Select(graph.Property))
-        : string.Join(" * ", graph.Coupling.Axis(node.Name).Select(graph.Property));
-
-    private static string OuterElements(RecipeGraph graph, GraphNode node)
-    {
-        var hidden = graph.Property(graph.EmbeddingNode.Out[0]);
-        return node.Op switch
-        {
-            "embedding" => $"{graph.Property(node.Attribute("rows")!)} * {hidden}",
-            "linear" => $"{string.Join(" * ", node.Out.Select(graph.Property))} * {hidden}",
-            _ => hidden,
-        };
-    }
-
-    // Counted as LLM-Pruner's tables are: two a norm's element, two a rotated element, one a softmax element, none for
-    // activations and residual adds.
-    private static IEnumerable<(string Term, string Remark)> Costs(RecipeGraph graph, GraphNode node)
-    {
-        string Width(string name) => string.Join(" * ", graph.Coupling.Axis(name).Select(graph.Property));
-        switch (node.Op)
-        {
-            case "rms_norm":
-                yield return ($"2 * tokens * {Width(node.Name)}", node.Name);
-                break;
-            case "linear":
-                yield return ($"tokens * {Width(node.Input())} * {Width(node.Name)}", node.Name);
-                break;
-            case "mul":
-                yield return ($"tokens * {Width(node.Name)}", node.Name);
-                break;
-            case "attention":
-                var (q, k) = (graph.Coupling.Axis(node.Input("q")), graph.Coupling.Axis(node.Input("k")));
-                yield return ($"2 * tokens * ({graph.Property(q[0])} + {graph.Property(k[0])}) * {graph.Property(q[1])}", "rotation");
-                yield return ($"{graph.Property(q[0])} * ((2 * tokens * tokens * {graph.Property(q[1])}) + (tokens * tokens))", "scores, softmax, values");
-                break;
-        }
-    }
+    private static IEnumerable<DimensionDefinition> Fixed(RecipeGraph graph) =>
+        graph.Architecture.Dimensions.Where(dimension => !graph.IsCut(dimension.Name));
 
     private static void Sum(CodeWriter writer, IEnumerable<(string Term, string Remark)> terms)
     {

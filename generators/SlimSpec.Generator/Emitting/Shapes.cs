@@ -8,10 +8,16 @@ namespace SlimSpec.Generator.Emitting;
 /// <summary>Shapes as the comments write them: dimension names of the spec, <c>[batch, tokens, heads * head_dim]</c>.</summary>
 internal static class Shapes
 {
-    /// <summary>Shape of a layer node's weight.</summary>
-    public static string Weight(RecipeGraph graph, GraphNode node) => node.Op == "linear"
-        ? $"[{Product(node.Out)}, {Product(graph.InputAxis(node))}]"
-        : $"[{Product(graph.Coupling.Axis(node.Name))}]";
+    /// <summary>Shape of a node's weight, rows first.</summary>
+    public static string Weight(RecipeGraph graph, GraphSections section, GraphNode node) => node.Op switch
+    {
+        "embedding" => $"[{RecipeGraph.TableRows(node, dimension => dimension)}, {Product(node.Out)}]",
+        "linear" => $"[{Product(node.Out)}, {Product(graph.Axis(section, node.Input()))}]",
+        _ => Bias(graph, section, node),
+    };
+
+    /// <summary>Shape of a node's bias.</summary>
+    public static string Bias(RecipeGraph graph, GraphSections section, GraphNode node) => $"[{Product(graph.Axis(section, node.Name))}]";
 
     /// <summary>Shape of an activation with this last axis.</summary>
     public static string Activation(string lastAxis, bool oneRow) => oneRow ? $"[{lastAxis}]" : $"[batch, tokens, {lastAxis}]";

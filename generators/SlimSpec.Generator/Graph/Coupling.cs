@@ -4,127 +4,147 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.Generator.Graph;
 
-/// <summary>One factor of an axis: an axis <c>[kv_heads, head_dim]</c> has two. Factors that must keep equal indices are unified.</summary>
-internal sealed class AxisFactor(string dimension)
-{
-    private AxisFactor? _unifiedWith;
-    private AxisFactor? _group;
-
-    public string Dimension => Root == this ? dimension : Root.Dimension;
-
-    public AxisFactor Root => _unifiedWith is null ? this : _unifiedWith.Root;
-
-    /// <summary>The factor whose units this one's are grouped under (query heads under KV heads), if any.</summary>
-    public AxisFactor? Group => Root._group?.Root;
-
-    public void Unify(AxisFactor other)
-    {
-        var (mine, theirs) = (Root, other.Root);
-        if (mine != theirs)
-        {
-            mine._unifiedWith = theirs;
-            theirs._group ??= mine._group;
-        }
-    }
-
-    public void GroupUnder(AxisFactor parent)
-    {
-        if (Root != parent.Root)
-        {
-            Root._group = parent.Root;
-        }
-    }
-}
-
-/// <summary>A weight's axis that belongs to a coupled structure.</summary>
-/// <param name="Node">The node that owns the weight.</param>
-/// <param name="Axis">0: rows, the output side; 1: columns, the input side.</param>
-/// <param name="Grouped">Dimension whose units are grouped under the structure's (<c>heads</c> under <c>kv_heads</c>), or null.</param>
-/// <param name="Inner">Dimensions that follow inside a unit, for example <c>head_dim</c>.</param>
-internal sealed record Member(GraphNode Node, int Axis, string? Grouped, IReadOnlyList<string> Inner);
-
-/// <summary>Axes of weights that can only be cut together.</summary>
-internal sealed record Structure(string Unit, string Dimension, IReadOnlyList<Member> Members);
-
 /// <summary>
-/// Unifies the axes of a layer through its operations and collects the weights' axes that end up in one class: LLM-Pruner's
-/// dependency rule (section 3.1) at the granularity of axes, run at build. An elementwise product ties its inputs' last
-/// axes, a residual add ties the hidden axis of the whole model, attention ties a KV head to its group of query heads.
+/// Unifies the axes of the whole model through its operations and collects the weights' axes that end up in one class:
+/// LLM-Pruner's dependency rule (section 3.1) at the granularity of axes, run at build. An elementwise product ties its
+/// inputs' last axes, a residual add ties the hidden axis of all layers, embedding and head, attention ties a KV head to its
+/// group of query heads, a norm and a bias go with the axis they scale or shift.
 /// </summary>
 internal sealed class Coupling
 {
-    private readonly Dictionary<string, AxisFactor[]> _axes = [];
-    private readonly List<(GraphNode Node, int Axis, AxisFactor[] Factors)> _weightAxes = [];
+    private readonly Dictionary<(GraphSections Section, string Node), IReadOnlyList<AxisFactor>> _axes = [];
+    private readonly List<StoredAxis> _stored = [];
+    private readonly AxisFactor _stream = new(DimensionNames.Hidden);
 
     public Coupling(ArchitectureModel architecture)
     {
-        var hidden = new[] { new AxisFactor(architecture.Embedding[architecture.Embedding.Count - 1].Out[0]) };
-        _axes["x"] = hidden;
-        foreach (var node in architecture.Layer)
-        {
-            Visit(node);
-        }
-
+        Visit(GraphSections.Embedding, architecture.Embedding);
+        Unify(Output(GraphSections.Embedding, architecture.Embedding), [_stream]);
+        Visit(GraphSections.Layer, architecture.Layer);
         // The layer's output is the next layer's input.
-        Unify(_axes[architecture.Layer[architecture.Layer.Count - 1].Name], hidden);
+        Unify(Output(GraphSections.Layer, architecture.Layer), [_stream]);
+        Visit(GraphSections.Head, architecture.Head);
         Structures = [.. architecture.Units.Select(unit => Collect(unit.Name, unit.Dimension))];
-        LayerDimensions = [.. architecture.Dimensions.Select(d => d.Name).Where(IsCut)];
+        LayerDimensions = [.. architecture.Dimensions.Select(d => d.Name).Where(d => IsCut(d, wholeModel: false))];
+        ModelDimensions = [.. architecture.Dimensions.Select(d => d.Name).Where(d => IsCut(d, wholeModel: true))];
     }
 
     /// <summary>The coupled structures, one per unit of the architecture.</summary>
     public IReadOnlyList<Structure> Structures { get; }
 
-    /// <summary>Dimensions that a cut can change, in the architecture's order: these each layer has of its own.</summary>
+    /// <summary>Everything stored, axis by axis, in the order of the graph.</summary>
+    public IReadOnlyList<StoredAxis> StoredAxes => _stored;
+
+    /// <summary>Dimensions that a cut can change layer by layer, in the architecture's order.</summary>
     public IReadOnlyList<string> LayerDimensions { get; }
 
+    /// <summary>Dimensions that a cut can change, but in all layers at once.</summary>
+    public IReadOnlyList<string> ModelDimensions { get; }
+
     /// <summary>Dimensions of a node's last axis.</summary>
-    public IReadOnlyList<string> Axis(string node) => [.. _axes[node].Select(factor => factor.Dimension)];
+    public IReadOnlyList<string> Axis(GraphSections section, string node) => [.. _axes[(section, node)].Select(factor => factor.Dimension)];
 
-    /// <summary>The dimension that <paramref name="dimension"/> is grouped under by some attention, or null.</summary>
-    public string? GroupOf(string dimension) =>
-        _axes.Values.SelectMany(factors => factors).FirstOrDefault(factor => factor.Dimension == dimension && factor.Group is not null)?.Group!.Dimension;
+    private bool IsCut(string dimension, bool wholeModel) =>
+        Structures.Any(structure => structure.IsWholeModel == wholeModel
+            && (structure.Dimension == dimension || structure.Members.Any(member => member.Grouped == dimension)));
 
-    private bool IsCut(string dimension) =>
-        Structures.Any(structure => structure.Dimension == dimension || structure.Members.Any(member => member.Grouped == dimension));
+    private IReadOnlyList<AxisFactor> Output(GraphSections section, EquatableArray<GraphNode> nodes) => _axes[(section, nodes[nodes.Count - 1].Name)];
 
-    private void Visit(GraphNode node)
+    private void Visit(GraphSections section, EquatableArray<GraphNode> nodes)
     {
-        switch (node.Op)
+        _axes[(section, GraphAxes.Stream)] = [_stream];
+        foreach (var node in nodes)
         {
-            case "linear":
-                var input = _axes[node.Input()];
-                var output = node.Out.Select(dimension => new AxisFactor(dimension)).ToArray();
-                _weightAxes.Add((node, 0, output));
-                _weightAxes.Add((node, 1, input));
-                _axes[node.Name] = output;
-                break;
-            case "attention":
-                var (q, k, v) = (_axes[node.Input("q")], _axes[node.Input("k")], _axes[node.Input("v")]);
-                Unify(k, v);
-                q[0].GroupUnder(k[0]);
-                q[1].Unify(k[1]);
-                _axes[node.Name] = q;
-                break;
-            default:
-                var first = _axes[node.Input()];
-                foreach (var other in node.Inputs.Skip(1))
-                {
-                    Unify(first, _axes[other.Node]);
-                }
-
-                if (node.Weight is not null)
-                {
-                    _weightAxes.Add((node, 0, first));
-                }
-
-                _axes[node.Name] = first;
-                break;
+            _axes[(section, node.Name)] = node.Op switch
+            {
+                "embedding" => Embedding(section, node),
+                "linear" => Linear(section, node),
+                "attention" => Attention(section, node),
+                _ => Elementwise(section, node),
+            };
         }
     }
 
-    private static void Unify(AxisFactor[] left, AxisFactor[] right)
+    private IReadOnlyList<AxisFactor> Embedding(GraphSections section, GraphNode node)
     {
-        for (var i = 0; i < left.Length; i++)
+        var output = Declared(node);
+        _stored.Add(new(section, node, Stored.Weight, 0, [new(node.Attribute("rows")!)]));
+        _stored.Add(new(section, node, Stored.Weight, 1, output));
+        return output;
+    }
+
+    private IReadOnlyList<AxisFactor> Linear(GraphSections section, GraphNode node)
+    {
+        var output = Declared(node);
+        var input = _axes[(section, node.Input())];
+        if (node.Attribute("tied.to") is { } table)
+        {
+            // The table's columns are the input's channels; it is stored, and cut, once.
+            Unify(input, _stored.First(axis => axis.Section == GraphSections.Embedding && axis.Node.Weight == table && axis.Axis == 1).Factors);
+        }
+        else
+        {
+            _stored.Add(new(section, node, Stored.Weight, 0, output));
+            _stored.Add(new(section, node, Stored.Weight, 1, input));
+        }
+
+        AddBias(section, node, output);
+        return output;
+    }
+
+    private IReadOnlyList<AxisFactor> Attention(GraphSections section, GraphNode node)
+    {
+        var (q, k, v) = (_axes[(section, node.Input("q"))], _axes[(section, node.Input("k"))], _axes[(section, node.Input("v"))]);
+        Unify(k, v);
+        q[1].Unify(k[1]);
+        if (q[0].Dimension == k[0].Dimension)
+        {
+            q[0].Unify(k[0]);
+        }
+        else
+        {
+            q[0].GroupUnder(k[0]);
+        }
+
+        if (node.Attribute("alibi.slopes") is not null)
+        {
+            _stored.Add(new(section, node, Stored.Slopes, 0, [q[0]]));
+        }
+
+        return q;
+    }
+
+    // Norms, activations, sums and products: what goes in comes out, channel by channel.
+    private IReadOnlyList<AxisFactor> Elementwise(GraphSections section, GraphNode node)
+    {
+        var first = _axes[(section, node.Input())];
+        foreach (var other in node.Inputs.Skip(1))
+        {
+            Unify(first, _axes[(section, other.Node)]);
+        }
+
+        if (node.Weight is not null)
+        {
+            _stored.Add(new(section, node, Stored.Weight, 0, first));
+            AddBias(section, node, first);
+        }
+
+        return first;
+    }
+
+    private void AddBias(GraphSections section, GraphNode node, IReadOnlyList<AxisFactor> axis)
+    {
+        if (node.HasBias)
+        {
+            _stored.Add(new(section, node, Stored.Bias, 0, axis));
+        }
+    }
+
+    private static AxisFactor[] Declared(GraphNode node) => [.. node.Out.Select(dimension => new AxisFactor(dimension))];
+
+    private static void Unify(IReadOnlyList<AxisFactor> left, IReadOnlyList<AxisFactor> right)
+    {
+        for (var i = 0; i < left.Count; i++)
         {
             left[i].Unify(right[i]);
         }
@@ -132,20 +152,20 @@ internal sealed class Coupling
 
     private Structure Collect(string unit, string dimension)
     {
-        var root = _weightAxes.SelectMany(weight => weight.Factors).First(factor => factor.Dimension == dimension).Root;
+        var root = _stored.Where(axis => axis.Section == GraphSections.Layer).SelectMany(axis => axis.Factors).First(factor => factor.Dimension == dimension).Root;
         var members = new List<Member>();
-        foreach (var (node, axis, factors) in _weightAxes)
+        foreach (var axis in _stored)
         {
-            for (var i = 0; i < factors.Length; i++)
+            for (var i = 0; i < axis.Factors.Count; i++)
             {
-                var grouped = factors[i].Group == root;
-                if (factors[i].Root == root || grouped)
+                var grouped = axis.Factors[i].Group == root;
+                if (axis.Factors[i].Root == root || grouped)
                 {
-                    members.Add(new(node, axis, grouped ? factors[i].Dimension : null, [.. factors.Skip(i + 1).Select(f => f.Dimension)]));
+                    members.Add(new(axis, grouped ? axis.Factors[i].Dimension : null, [.. axis.Factors.Skip(i + 1).Select(factor => factor.Dimension)]));
                 }
             }
         }
 
-        return new(unit, dimension, members);
+        return new(unit, dimension, root.Group?.Dimension, root == _stream.Root, members);
     }
 }

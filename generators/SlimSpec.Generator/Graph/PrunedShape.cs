@@ -15,14 +15,14 @@ internal static class PrunedShape
             return null;
         }
 
-        var layers = Enumerable.Range(0, graph.Size("layers"))
-            .Select(_ => graph.Coupling.LayerDimensions.ToDictionary(d => d, graph.Size))
+        var layers = Enumerable.Range(0, graph.Size(DimensionNames.Layers))
+            .Select(_ => graph.CutDimensions.ToDictionary(dimension => dimension, graph.Size))
             .ToList();
         foreach (var cut in graph.Recipe.Prune)
         {
             foreach (var structure in graph.Coupling.Structures.Where(s => cut.Targets.Contains(s.Unit)))
             {
-                foreach (var layer in cut.Layers)
+                foreach (var layer in structure.IsWholeModel ? Enumerable.Range(0, layers.Count) : cut.Layers)
                 {
                     Cut(graph, layers[layer], structure, cut);
                 }
@@ -32,11 +32,17 @@ internal static class PrunedShape
         return layers;
     }
 
+    /// <summary>Channels of a unit: <c>head_dim</c> for heads and KV groups, 1 for channels.</summary>
+    public static int ChannelsPerUnit(RecipeGraph graph, Structure structure) =>
+        structure.Members.First(member => member.IsScored && member.Grouped is null).Inner.Aggregate(1, (product, dimension) => product * graph.Size(dimension));
+
     private static void Cut(RecipeGraph graph, Dictionary<string, int> sizes, Structure structure, WidthCutModel cut)
     {
+        var channels = ChannelsPerUnit(graph, structure);
         var units = sizes[structure.Dimension];
-        var channels = structure.Members[0].Inner.Aggregate(1, (product, dimension) => product * graph.Size(dimension));
-        var kept = UnitBudget.Kept(units, channels, cut.Sparsity, cut.Steps, cut.RoundTo);
+        // Of query heads, equally many stay in each KV group.
+        var groups = structure.Within is { } within ? (sizes.TryGetValue(within, out var count) ? count : graph.Size(within)) : 1;
+        var kept = groups * UnitBudget.Kept(units / groups, channels, cut.Sparsity, cut.Steps, cut.RoundTo);
         foreach (var grouped in structure.Members.Select(member => member.Grouped).OfType<string>().Distinct())
         {
             sizes[grouped] = sizes[grouped] / units * kept;

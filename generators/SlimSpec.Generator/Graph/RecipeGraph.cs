@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -10,17 +11,21 @@ namespace SlimSpec.Generator.Graph;
 internal sealed class RecipeGraph
 {
     private readonly Dictionary<string, int> _sizes;
-    private readonly HashSet<string> _layerDimensions;
+    private readonly HashSet<string> _cut;
 
     public RecipeGraph(RecipeModel recipe)
     {
         Recipe = recipe;
         Coupling = new(recipe.Architecture);
-        LayerWeights = new(recipe.Architecture.Layer);
-        OuterWeights = new([.. recipe.Architecture.Embedding, .. recipe.Architecture.Head.Where(node => !IsTied(node))]);
+        LayerWeights = new((GraphSections.Layer, recipe.Architecture.Layer));
+        OuterWeights = new(
+            (GraphSections.Embedding, recipe.Architecture.Embedding),
+            (GraphSections.Head, [.. recipe.Architecture.Head.Where(node => !IsTied(node))]));
         _sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
-        _layerDimensions = [.. Coupling.LayerDimensions];
+        _cut = [.. CutDimensions];
         LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
+        AttentionNode = Architecture.Layer.First(node => node.Op == "attention");
+        Rotary = Rotary.Of(this);
     }
 
     public RecipeModel Recipe { get; }
@@ -37,44 +42,67 @@ internal sealed class RecipeGraph
     /// <summary>Last parts of the names of the linears that some recovery adapts.</summary>
     public IReadOnlyList<string> LoraTargets { get; }
 
-    public GraphNode EmbeddingNode => Architecture.Embedding[0];
+    public GraphNode AttentionNode { get; }
 
-    public GraphNode HeadNode => Architecture.Head[Architecture.Head.Count - 1];
+    /// <summary>How queries and keys are rotated, or null.</summary>
+    public Rotary? Rotary { get; }
 
-    public IEnumerable<GraphNode> AttentionNodes => Architecture.Layer.Where(node => node.Op == "attention");
-
-    /// <summary>Whether any attention rotates its queries and keys.</summary>
-    public bool UsesRotation => AttentionNodes.Any(node => node.Attribute("rope.theta") is not null);
-
-    public bool HasTiedHead => IsTied(HeadNode);
+    /// <summary>Dimensions that a cut can change, those of the whole model first: the fields of a layer's shape.</summary>
+    public IEnumerable<string> CutDimensions => Coupling.ModelDimensions.Concat(Coupling.LayerDimensions);
 
     public int Size(string dimension) => _sizes[dimension];
 
-    public bool IsLayerDimension(string dimension) => _layerDimensions.Contains(dimension);
+    public bool IsCut(string dimension) => _cut.Contains(dimension);
+
+    public EquatableArray<GraphNode> Nodes(GraphSections section) => section switch
+    {
+        GraphSections.Embedding => Architecture.Embedding,
+        GraphSections.Layer => Architecture.Layer,
+        _ => Architecture.Head,
+    };
+
+    /// <summary>Weights of a section's nodes.</summary>
+    public SectionWeights WeightsOf(GraphSections section) => section == GraphSections.Layer ? LayerWeights : OuterWeights;
 
     public bool IsLoraTarget(GraphNode node) => node.Op == "linear" && LoraTargets.Contains(CSharpNames.LastPart(node.Weight!));
 
-    /// <summary>Whether a head linear has no weight of its own: its <c>tied.when</c> constant is set.</summary>
-    public bool IsTied(GraphNode node) =>
-        node.Attribute("tied.when") is { } constant && Recipe.Constants.Any(c => c.Name == constant && c.Value.Flag == true);
+    /// <summary>Whether a head linear has no weight of its own but uses the embedding's table.</summary>
+    public static bool IsTied(GraphNode node) => node.Attribute("tied.to") is not null;
 
-    /// <summary>C# for a dimension, where layer dimensions are locals (<c>kvHeads</c>) and all others constants (<c>Dims.HeadDim</c>).</summary>
-    public string Local(string dimension) => IsLayerDimension(dimension) ? CSharpNames.Camel(dimension) : Constant(dimension);
+    /// <summary>The embedding node whose table a tied linear uses.</summary>
+    public GraphNode TableOf(GraphNode tied) => Architecture.Embedding.First(node => node.Weight == tied.Attribute("tied.to"));
 
-    /// <summary>C# for a dimension inside the layer shape, where layer dimensions are its properties.</summary>
-    public string Property(string dimension) => IsLayerDimension(dimension) ? CSharpNames.Pascal(dimension) : Constant(dimension);
+    /// <summary>The value of a constant, or of a number written out.</summary>
+    public double Value(string text) =>
+        Recipe.Constants.FirstOrDefault(constant => constant.Name == text) is { } constant
+            ? constant.Value.Number ?? throw new InvalidOperationException($"The constant '{text}' is no number.")
+            : double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>C# for a dimension: what <paramref name="scope"/> makes of one that a cut can change, a constant otherwise.</summary>
+    public string Dimension(string dimension, Func<string, string> scope) => IsCut(dimension) ? scope(dimension) : $"Dims.{CSharpNames.Pascal(dimension)}";
+
+    /// <summary>C# for a dimension, where those that a cut can change are locals (<c>kvHeads</c>).</summary>
+    public string Local(string dimension) => Dimension(dimension, CSharpNames.Camel);
+
+    /// <summary>C# for a dimension, where those that a cut can change are properties at hand (<c>KvHeads</c>).</summary>
+    public string Property(string dimension) => Dimension(dimension, CSharpNames.Pascal);
 
     /// <summary>C# for the product of dimensions as locals.</summary>
     public string Width(IEnumerable<string> dimensions) => string.Join(" * ", dimensions.Select(Local));
 
-    /// <summary>C# for a constant's name or a literal number, as an attribute may give either.</summary>
+    /// <summary>C# for a constant's name or a number written out, as an attribute may give either.</summary>
     public string Number(string text) =>
         Recipe.Constants.Any(constant => constant.Name == text)
             ? $"Constants.{CSharpNames.Pascal(text)}"
             : Literals.Double(double.Parse(text, CultureInfo.InvariantCulture));
 
-    /// <summary>Dimensions of the input that a linear reads.</summary>
-    public IReadOnlyList<string> InputAxis(GraphNode node) => Coupling.Axis(node.Input());
+    /// <summary>C# for a whole number that an attribute gives.</summary>
+    public string Integer(string text) => ((long)Value(text)).ToString(CultureInfo.InvariantCulture);
 
-    private static string Constant(string dimension) => $"Dims.{CSharpNames.Pascal(dimension)}";
+    /// <summary>Dimensions of a node's last axis.</summary>
+    public IReadOnlyList<string> Axis(GraphSections section, string node) => Coupling.Axis(section, node);
+
+    /// <summary>Rows a table has: its dimension, and those that an offset skips.</summary>
+    public static string TableRows(GraphNode embedding, Func<string, string> dimension) =>
+        $"{dimension(embedding.Attribute("rows")!)}{(embedding.Attribute("offset") is { } offset && offset != "0" ? $" + {offset}" : string.Empty)}";
 }

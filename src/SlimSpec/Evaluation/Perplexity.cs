@@ -107,11 +107,12 @@ public static class Perplexity
 
     private static torch.Tensor RunLayers(CausalLM model, torch.Tensor tokens)
     {
-        var hidden = model.Embed(tokens);
+        using var pass = model.Begin(tokens);
+        var hidden = model.Embed(tokens, pass);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var scope = torch.NewDisposeScope();
-            var next = model.RunLayer(layer, hidden).MoveToOuterDisposeScope();
+            var next = model.RunLayer(layer, hidden, pass).MoveToOuterDisposeScope();
             hidden.Dispose();
             hidden = next;
         }

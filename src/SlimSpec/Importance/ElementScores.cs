@@ -38,6 +38,15 @@ public abstract class ElementScores(GroupReduction reduction) : LayerScores
     }
 
     /// <inheritdoc/>
+    public sealed override torch.Tensor Vector(NamedWeight weight)
+    {
+        using var noGradients = torch.no_grad();
+        using var values = weight.Value.to(SumType(weight.Value.dtype)); // elements are a new tensor, even where this is the weight itself
+        var scores = Elements(weight, values, 0);
+        return Signed ? scores.abs_() : scores;
+    }
+
+    /// <inheritdoc/>
     public sealed override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => reduction.Apply(members);
 
     /// <summary>The dtype scores of such weights are summed in.</summary>

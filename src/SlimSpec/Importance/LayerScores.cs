@@ -14,6 +14,10 @@ public abstract class LayerScores
     /// <param name="weight">The weight's full name.</param>
     public abstract torch.Tensor Columns(NamedWeight weight);
 
+    /// <summary>Score of each element of a vector, a norm's scale: <c>[size]</c>.</summary>
+    /// <param name="weight">The vector.</param>
+    public abstract torch.Tensor Vector(NamedWeight weight);
+
     /// <summary>
     /// Reduces member scores to one score a channel. Members come in the order of the graph, aligned: each is
     /// <c>[units, channels]</c>, or <c>[units]</c> where a unit is one channel.

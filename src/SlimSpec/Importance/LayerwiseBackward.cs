@@ -79,10 +79,11 @@ public sealed class LayerwiseBackward
         for (var batch = 0; batch < _batches.Length; batch++)
         {
             using var ids = _samples.narrow(0, _batches[batch].Start, _batches[batch].Rows);
-            var hidden = Alone(() => _model.Embed(ids));
+            using var pass = _model.Begin(ids);
+            var hidden = Alone(() => _model.Embed(ids, pass));
             for (var layer = 0; layer < _model.Layers.Count; layer++)
             {
-                var output = Alone(() => _model.RunLayer(layer, hidden));
+                var output = Alone(() => _model.RunLayer(layer, hidden, pass));
                 if (layer < _lowest)
                 {
                     hidden.Dispose();
@@ -160,8 +161,9 @@ public sealed class LayerwiseBackward
     {
         using (torch.NewDisposeScope())
         {
+            using var pass = _model.Begin(_samples.narrow(0, _batches[batch].Start, _batches[batch].Rows));
             var x = _inputs[layer, batch].detach().requires_grad_(layer > _lowest);
-            using var output = _model.RunLayer(layer, x);
+            using var output = _model.RunLayer(layer, x, pass);
             output.backward([_gradients[batch]]);
             _gradients[batch].Dispose();
             if (layer > _lowest)

@@ -18,6 +18,9 @@ public sealed class RandomScores(int seed, int layer, string unit, IReadOnlyList
     /// <inheritdoc/>
     public override torch.Tensor Columns(NamedWeight weight) => torch.zeros(weight.Value.size(1), device: weight.Value.device);
 
+    /// <inheritdoc/>
+    public override torch.Tensor Vector(NamedWeight weight) => Rows(weight);
+
     /// <summary>A unit's number stands in its first channel and the others are zero, so that it is their sum too.</summary>
     public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members)
     {

@@ -51,8 +51,15 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>All leaves of the model: what an optimizer trains.</summary>
     public IEnumerable<WeightLeaf> Leaves => OuterLeaves.Concat(Layers.SelectMany(layer => layer.Leaves));
 
+    /// <summary>What a pass over these tokens needs besides the weights: their positions and what follows from them. The caller disposes of it.</summary>
+    /// <param name="inputIds">Token ids <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="cache">The cache that they go on from, if any.</param>
+    public abstract SequencePass Begin(torch.Tensor inputIds, KeyValueCache? cache = null);
+
     /// <summary>Token ids <c>[batch, tokens]</c> (int64) to the first layer's input <c>[batch, tokens, hidden]</c>.</summary>
-    public abstract torch.Tensor Embed(torch.Tensor inputIds);
+    /// <param name="inputIds">The token ids.</param>
+    /// <param name="pass">The pass begun with them.</param>
+    public abstract torch.Tensor Embed(torch.Tensor inputIds, SequencePass pass);
 
     /// <summary>An empty cache for this model.</summary>
     /// <param name="batch">Sequences decoded together.</param>
@@ -60,7 +67,10 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     public abstract KeyValueCache CreateCache(int batch = 1, long capacity = 256);
 
     /// <summary>One decoder layer over whole sequences from position 0: <c>[batch, tokens, hidden]</c> to the same.</summary>
-    public abstract torch.Tensor RunLayer(int layer, torch.Tensor hidden);
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="hidden">Its input.</param>
+    /// <param name="pass">The pass begun with the sequences' token ids.</param>
+    public abstract torch.Tensor RunLayer(int layer, torch.Tensor hidden, SequencePass pass);
 
     /// <summary>Final norm and language-model head: <c>[batch, tokens, hidden]</c> to logits <c>[batch, tokens, vocab]</c>.</summary>
     public abstract torch.Tensor Head(torch.Tensor hidden);

@@ -82,19 +82,6 @@ public static partial class Kernels
         return passed == 0 ? turned : torch.cat([turned, x.narrow(-1, dims, passed)], -1);
     }
 
-    /// <summary>Channel numbers of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
-    /// <param name="units">Unit numbers <c>[units]</c>, int64.</param>
-    /// <param name="size">Channels a unit.</param>
-    public static torch.Tensor unit_channels(torch.Tensor units, long size) =>
-        (units.unsqueeze(1) * size + torch.arange(size, dtype: torch.ScalarType.Int64, device: units.device)).flatten();
-
-    /// <summary>Fills <paramref name="slim"/> with those rows (axis 0) or columns (axis 1) of <paramref name="dense"/> that stay.</summary>
-    public static void keep(torch.Tensor slim, torch.Tensor dense, long axis, torch.Tensor channels)
-    {
-        using var kept = dense.index_select(axis, channels); // freed at once: surgery must not need a second layer's room
-        slim.copy_(kept);
-    }
-
     internal const double GeluLinear = 1.5957691216057308; // 2 sqrt(2 / pi)
     internal const double GeluCubic = GeluLinear * 0.044715;
 

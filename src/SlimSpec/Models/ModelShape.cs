@@ -18,6 +18,9 @@ public abstract record ModelShape
     /// <summary>Longest sequence the model was made for, in tokens (<c>max_position_embeddings</c>).</summary>
     public abstract int MaxPositions { get; }
 
+    /// <summary>Names of the dimensions of the whole model that a cut can change, for example <c>hidden</c>; their sizes are in <see cref="SharedDimensions"/>.</summary>
+    public virtual IReadOnlyList<string> ModelDimensions => [];
+
     /// <summary>Sizes that all layers share, by dimension name, for example <c>vocab</c>, <c>hidden</c>, <c>head_dim</c>, <c>positions</c>.</summary>
     public abstract IReadOnlyDictionary<string, int> SharedDimensions { get; }
 
@@ -34,6 +37,10 @@ public abstract record ModelShape
     /// <summary>The same shape with one dimension of one layer changed.</summary>
     /// <exception cref="ArgumentException">The layers have no such dimension.</exception>
     public abstract ModelShape With(string name, int layer, int size);
+
+    /// <summary>The same shape with one dimension of the whole model changed.</summary>
+    /// <exception cref="ArgumentException">No cut changes such a dimension.</exception>
+    public virtual ModelShape With(string name, int size) => throw new ArgumentException($"No cut changes '{name}' of the whole model.", nameof(name));
 
     /// <summary>
     /// Multiply-accumulates of one forward pass over one sequence of <paramref name="tokens"/> tokens. Counted as

@@ -21,6 +21,12 @@ public sealed class SequencePass(torch.Tensor inputIds, KeyValueCache? cache) : 
     public torch.Tensor Positions =>
         _positions ??= torch.arange(Start, Start + Tokens, dtype: torch.ScalarType.Int64, device: inputIds.device).DetachFromDisposeScope();
 
+    /// <summary>The positions, of a model that has learned ones for the first <paramref name="limit"/> and none behind.</summary>
+    /// <exception cref="SlimException">A token stands behind them.</exception>
+    public torch.Tensor PositionsBelow(long limit) => Start + Tokens <= limit
+        ? Positions
+        : throw new SlimException($"{Start + Tokens} tokens are more than the {limit} positions that the model has learned");
+
     /// <summary>Which tokens see each other in both directions; null: none.</summary>
     public PrefixLayout? Prefix { get; private set; }
 

@@ -61,7 +61,7 @@ public static class PlanFile
         var scores = string.Join(", ", group.Scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"    {{\"layer\": {group.Layer}, \"unit\": {Quoted(group.Unit)}, \"kept\": [{kept}], \"scores\": [{scores}]}}");
+            $"    {{\"layer\": {(group.Layer == StructuredPruner.WholeModel ? "null" : group.Layer)}, \"unit\": {Quoted(group.Unit)}, \"kept\": [{kept}], \"scores\": [{scores}]}}");
     }
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text);
@@ -90,10 +90,10 @@ public static class PlanFile
     {
         group.Keys("layer", "unit", "kept", "scores");
         var scores = group["scores"].Items().Select(score => score.Number()).ToArray();
-        var layer = group["layer"].Integer();
-        if (layer < 0)
+        var layer = group["layer"].Value.ValueKind == JsonValueKind.Null ? StructuredPruner.WholeModel : group["layer"].Integer();
+        if (layer < 0 && group["layer"].Value.ValueKind != JsonValueKind.Null)
         {
-            throw group["layer"].Bad("is a layer number, from 0");
+            throw group["layer"].Bad("is a layer number, from 0, or null for the whole model");
         }
 
         var kept = group["kept"].Items().Select(number => number.Integer()).ToArray();

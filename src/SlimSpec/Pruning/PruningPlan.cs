@@ -8,7 +8,7 @@ namespace SlimSpec;
 public sealed record PlanOrigin(string Recipe, string RecipeHash, string CheckpointHash, int Seed);
 
 /// <summary>What stays of one coupled structure of one layer. Numbers are those of the dense model.</summary>
-/// <param name="Layer">The layer, from 0.</param>
+/// <param name="Layer">The layer, from 0; <see cref="StructuredPruner.WholeModel"/> for a structure of the whole model.</param>
 /// <param name="Unit">The structure, for example <c>mlp</c>.</param>
 /// <param name="Kept">Kept units, ascending: channel, head or KV-group numbers.</param>
 /// <param name="Scores">Importance of every unit of the dense model, as of when the unit was last scored.</param>
@@ -76,10 +76,16 @@ public sealed record PruningPlan
 
     private static void CheckGroup(StructuredPruner pruner, ModelShape dense, string[] units, PlanGroup group)
     {
-        var place = $"The pruning plan's group of layer {group.Layer}, unit {group.Unit},";
+        var place = $"The pruning plan's group of {(group.Layer == StructuredPruner.WholeModel ? "the whole model" : $"layer {group.Layer}")}, unit {group.Unit},";
         if (!units.Contains(group.Unit))
         {
             throw new SlimException($"{place} cuts something this architecture does not have; it has {string.Join(", ", units)}.");
+        }
+
+        var isWhole = UnitScores.Structure(pruner, group.Unit).IsWholeModel;
+        if (isWhole != (group.Layer == StructuredPruner.WholeModel))
+        {
+            throw new SlimException($"{place} must stand for {(isWhole ? "the whole model (layer null)" : "a layer")}.");
         }
 
         if (group.Layer >= dense.LayerCount)
@@ -90,7 +96,26 @@ public sealed record PruningPlan
         var count = pruner.Units(dense, group.Unit, group.Layer);
         if (group.Scores.Count != count)
         {
-            throw new SlimException($"{place} scores {group.Scores.Count} units, but the model's layer has {count}.");
+            throw new SlimException($"{place} scores {group.Scores.Count} units, but the model has {count}.");
+        }
+
+        CheckGroups(pruner, dense, group, place);
+    }
+
+    // Of query heads, equally many stay in each KV group; a group without any could not run.
+    private static void CheckGroups(StructuredPruner pruner, ModelShape dense, PlanGroup group, string place)
+    {
+        if (UnitScores.Structure(pruner, group.Unit).Within is not { } within)
+        {
+            return;
+        }
+
+        var groups = dense.LayerDimensions.Contains(within) ? dense[within, group.Layer] : dense.SharedDimensions[within];
+        var perGroup = group.Scores.Count / groups;
+        var kept = group.Kept.GroupBy(head => head / perGroup).Select(heads => heads.Count()).ToArray();
+        if (kept.Length != groups || kept.Distinct().Count() != 1)
+        {
+            throw new SlimException($"{place} must keep equally many of each of the {groups} {within}.");
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class PruningRun
     private void Carry(WidthCut cut)
     {
         var pruner = _recipe.Pruner;
-        var keys = cut.Layers.SelectMany(layer => cut.Targets.Select(unit => (Layer: layer, Unit: unit))).ToArray();
+        var keys = UnitScores.Places(pruner, cut).ToArray();
         foreach (var key in keys)
         {
             _groups.TryAdd(key, new(pruner.Units(_model.Shape, key.Unit, key.Layer)));
@@ -82,9 +82,11 @@ public sealed class PruningRun
     private int[] Select((int Layer, string Unit) key, float[] scores, int before, WidthCut cut, int step)
     {
         var group = _groups[key];
-        var channels = UnitScores.ChannelsPerUnit(_recipe.Pruner, _model, key.Layer, key.Unit);
-        var count = UnitBudget.KeptAfter(scores.Length, before, channels, cut.Sparsity, step, cut.Steps, cut.RoundTo);
-        var kept = Highest(scores, count);
+        var structure = UnitScores.Structure(_recipe.Pruner, key.Unit);
+        // Query heads are chosen within each KV group, equally many in all.
+        var groups = structure.Within is { } within ? SizeOf(within, key.Layer) : 1;
+        var count = UnitBudget.KeptAfter(scores.Length / groups, before / groups, structure.ChannelsPerUnit, cut.Sparsity, step, cut.Steps, cut.RoundTo);
+        var kept = HighestOfEach(scores, groups, count);
         for (var i = 0; i < scores.Length; i++)
         {
             group.Scores[group.Kept[i]] = scores[i];
@@ -92,6 +94,15 @@ public sealed class PruningRun
 
         group.Kept = [.. kept.Select(unit => group.Kept[unit])];
         return kept;
+    }
+
+    private int SizeOf(string dimension, int layer) => _model.Shape.LayerDimensions.Contains(dimension) ? _model.Shape[dimension, layer] : _model.Shape.SharedDimensions[dimension];
+
+    /// <summary>The positions of the highest scores of each of several groups of equal length, ascending.</summary>
+    internal static int[] HighestOfEach(float[] scores, int groups, int count)
+    {
+        var size = scores.Length / groups;
+        return [.. Enumerable.Range(0, groups).SelectMany(group => Highest(new ArraySegment<float>(scores, group * size, size), count).Select(unit => (group * size) + unit))];
     }
 
     /// <summary>The positions of the <paramref name="count"/> highest scores, ascending; of equal scores the first stays.</summary>

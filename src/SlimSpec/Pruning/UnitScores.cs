@@ -21,6 +21,11 @@ internal static class UnitScores
         var scores = new Dictionary<(int Layer, string Unit), float[]>();
         if (cut.Score == WidthScore.Taylor)
         {
+            if (cut.Targets.FirstOrDefault(unit => Structure(pruner, unit).IsWholeModel) is { } whole)
+            {
+                throw new SlimException($"score: taylor scores units of layers, and '{whole}' is one of the whole model; choose l1, l2 or random");
+            }
+
             var request = new GradientRequest(cut.Layers.ToHashSet(), Members(pruner, cut), TaylorScores.Needs(cut.Order));
             LayerwiseBackward.Run(
                 model,
@@ -31,13 +36,14 @@ internal static class UnitScores
             return scores;
         }
 
-        for (var i = 0; i < cut.Layers.Count; i++)
+        var places = Places(pruner, cut).Select(place => place.Layer).Distinct().ToArray();
+        for (var i = 0; i < places.Length; i++)
         {
-            var layer = cut.Layers[i];
+            var layer = places[i];
             TakeLayer(layer, unit => cut.Score == WidthScore.Random
                 ? new RandomScores(cut.Seed, layer, unit, numbers((layer, unit)))
                 : new MagnitudeScores(cut.Score == WidthScore.L2, cut.Reduce));
-            progress?.Invoke(new("scoring", i + 1, cut.Layers.Count));
+            progress?.Invoke(new("scoring", i + 1, places.Length));
         }
 
         return scores;
@@ -46,27 +52,26 @@ internal static class UnitScores
         {
             using var noGradients = torch.no_grad();
             using var scope = torch.NewDisposeScope();
-            foreach (var unit in cut.Targets)
+            foreach (var (_, unit) in Places(pruner, cut).Where(place => place.Layer == layer))
             {
-                var values = pruner.Score(model.Layers[layer], unit, method(unit)).to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
+                var score = layer == StructuredPruner.WholeModel ? pruner.Score(model, unit, method(unit)) : pruner.Score(model.Layers[layer], unit, method(unit));
+                var values = score.to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
                 scores[(layer, unit)] = Array.TrueForAll(values, float.IsFinite)
                     ? values
-                    : throw new SlimException($"Layer {layer}: a score of unit {unit} is not a finite number; the gradients overflow in {model.Dtype}.");
+                    : throw new SlimException($"{(layer == StructuredPruner.WholeModel ? "The model" : $"Layer {layer}")}: a score of unit {unit} is not a finite number; the gradients overflow in {model.Dtype}.");
             }
         }
     }
 
-    /// <summary>
-    /// Channels of a unit as LLM-Pruner counts them: those of the member that has fewest, <c>head_dim</c> for heads and KV
-    /// groups, 1 for MLP channels.
-    /// </summary>
-    public static int ChannelsPerUnit(StructuredPruner pruner, CausalLM model, int layer, string unit)
+    /// <summary>What a cut is about: each of its units in each of its layers, or once in the whole model.</summary>
+    public static IEnumerable<(int Layer, string Unit)> Places(StructuredPruner pruner, WidthCut cut)
     {
-        var structure = pruner.Structures.Single(each => each.Unit == unit);
-        var weights = model.Layers[layer].Weights;
-        var channels = structure.Members.Min(member => weights.First(weight => IsMember(weight.Name, member)).Value.size(member.Axis));
-        return (int)channels / pruner.Units(model.Shape, unit, layer);
+        var (whole, layered) = (cut.Targets.Where(unit => Structure(pruner, unit).IsWholeModel), cut.Targets.Where(unit => !Structure(pruner, unit).IsWholeModel));
+        return [.. whole.Select(unit => (StructuredPruner.WholeModel, unit)), .. cut.Layers.SelectMany(layer => layered.Select(unit => (layer, unit)))];
     }
+
+    /// <summary>The structure that a unit counts.</summary>
+    public static CoupledStructure Structure(StructuredPruner pruner, string unit) => pruner.Structures.Single(structure => structure.Unit == unit);
 
     private static Func<string, bool> Members(StructuredPruner pruner, WidthCut cut)
     {

@@ -25,7 +25,7 @@ public sealed partial class Tiny : Recipe
 
     public override string SpecFile => "tiny.slim.yaml";
 
-    public override string Hash => "d2a0743fe8ea3cb3c2622ca41d3bddcea81f6c02643f0e8ac84441bc5d084ca2";
+    public override string Hash => "3740c38c4995986e2e1c00a1841c1bc68d489af1e99f874b68f13487eab0d020";
 
     public override ModelShape Dense => Shape.Dense;
 
@@ -118,7 +118,7 @@ public sealed partial class Tiny : Recipe
     [System.Runtime.CompilerServices.ModuleInitializer]
     internal static void Register() => RecipeRegistry.Add(Instance);
 
-    /// <summary>Sizes that all layers share.</summary>
+    /// <summary>Sizes that no cut changes.</summary>
     public static class Dims
     {
         public const int Vocab = 256; // vocab_size
@@ -141,26 +141,26 @@ public sealed partial class Tiny : Recipe
     {
         /// <summary>Parameters of the layer.</summary>
         public long Parameters =>
-            (long)Dims.Hidden                              // input_layernorm
-            + ((long)Heads * Dims.HeadDim * Dims.Hidden)   // self_attn.q_proj
-            + ((long)KvHeads * Dims.HeadDim * Dims.Hidden) // self_attn.k_proj
-            + ((long)KvHeads * Dims.HeadDim * Dims.Hidden) // self_attn.v_proj
-            + ((long)Dims.Hidden * Heads * Dims.HeadDim)   // self_attn.o_proj
-            + (long)Dims.Hidden                            // post_attention_layernorm
-            + ((long)Ffn * Dims.Hidden)                    // mlp.gate_proj
-            + ((long)Ffn * Dims.Hidden)                    // mlp.up_proj
-            + ((long)Dims.Hidden * Ffn);                   // mlp.down_proj
+            (long)Dims.Hidden                              // input_layernorm.weight
+            + ((long)Heads * Dims.HeadDim * Dims.Hidden)   // self_attn.q_proj.weight
+            + ((long)KvHeads * Dims.HeadDim * Dims.Hidden) // self_attn.k_proj.weight
+            + ((long)KvHeads * Dims.HeadDim * Dims.Hidden) // self_attn.v_proj.weight
+            + ((long)Dims.Hidden * Heads * Dims.HeadDim)   // self_attn.o_proj.weight
+            + (long)Dims.Hidden                            // post_attention_layernorm.weight
+            + ((long)Ffn * Dims.Hidden)                    // mlp.gate_proj.weight
+            + ((long)Ffn * Dims.Hidden)                    // mlp.up_proj.weight
+            + ((long)Dims.Hidden * Ffn);                   // mlp.down_proj.weight
 
         /// <summary>Multiply-accumulates of the layer over one sequence.</summary>
         public long MultiplyAccumulates(long tokens) =>
-            (2 * tokens * Dims.Hidden)                                             // input_norm
+            (2L * tokens * Dims.Hidden)                                            // input_norm
             + (tokens * Dims.Hidden * Heads * Dims.HeadDim)                        // q
             + (tokens * Dims.Hidden * KvHeads * Dims.HeadDim)                      // k
             + (tokens * Dims.Hidden * KvHeads * Dims.HeadDim)                      // v
             + (2 * tokens * (Heads + KvHeads) * Dims.HeadDim)                      // rotation
             + (Heads * ((2 * tokens * tokens * Dims.HeadDim) + (tokens * tokens))) // scores, softmax, values
             + (tokens * Heads * Dims.HeadDim * Dims.Hidden)                        // o
-            + (2 * tokens * Dims.Hidden)                                           // post_norm
+            + (2L * tokens * Dims.Hidden)                                          // post_norm
             + (tokens * Dims.Hidden * Ffn)                                         // gate
             + (tokens * Dims.Hidden * Ffn)                                         // up
             + (tokens * Ffn)                                                       // product
@@ -190,7 +190,9 @@ public sealed partial class Tiny : Recipe
 
         public override int MaxPositions => Dims.Positions;
 
-        public override IReadOnlyDictionary<string, int> SharedDimensions { get; } = new Dictionary<string, int> { ["vocab"] = Dims.Vocab, ["hidden"] = Dims.Hidden, ["head_dim"] = Dims.HeadDim, ["positions"] = Dims.Positions };
+        public override IReadOnlyDictionary<string, int> SharedDimensions => new Dictionary<string, int> { ["vocab"] = Dims.Vocab, ["hidden"] = Dims.Hidden, ["head_dim"] = Dims.HeadDim, ["positions"] = Dims.Positions };
+
+        public override IReadOnlyList<string> ModelDimensions { get; } = [];
 
         public override IReadOnlyList<string> LayerDimensions { get; } = ["heads", "kv_heads", "ffn"];
 
@@ -215,16 +217,21 @@ public sealed partial class Tiny : Recipe
             return new Shape(layers);
         }
 
+        public override ModelShape With(string name, int size) => name switch
+        {
+            _ => throw new ArgumentException($"No cut changes '{name}' of the whole model.", nameof(name)),
+        };
+
         public override long Parameters =>
-            ((long)Dims.Vocab * Dims.Hidden)         // model.embed_tokens
-            + (long)Dims.Hidden                      // model.norm
-            + ((long)Dims.Vocab * Dims.Hidden)       // lm_head
+            ((long)Dims.Vocab * Dims.Hidden)         // model.embed_tokens.weight
+            + (long)Dims.Hidden                      // model.norm.weight
+            + ((long)Dims.Vocab * Dims.Hidden)       // lm_head.weight
             + Layers.Sum(layer => layer.Parameters); // layers
 
         public override long MultiplyAccumulates(int tokens) =>
             Layers.Sum(layer => layer.MultiplyAccumulates(tokens)) // layers
-            + (2L * tokens * Dims.Hidden)                          // model.norm
-            + ((long)tokens * Dims.Hidden * Dims.Vocab);           // lm_head
+            + (2L * tokens * Dims.Hidden)                          // norm
+            + ((long)tokens * Dims.Hidden * Dims.Vocab);           // logits
 
         public override long CacheElementsPerToken => Layers.Sum(layer => 2L * layer.KvHeads * Dims.HeadDim);
 
@@ -246,59 +253,67 @@ public sealed partial class Tiny : Recipe
 
         /// <summary>Makes a model with uninitialised weights.</summary>
         public Model(Shape shape, ScalarType dtype, Device device)
-            : this(
-                shape,
-                dtype,
-                device,
-                WeightLeaf.Matrix(Dims.Hidden, dtype, device, ("model.embed_tokens.weight", Dims.Vocab)),
-                WeightLeaf.Vector("model.norm.weight", Dims.Hidden, dtype, device),
-                WeightLeaf.Matrix(Dims.Hidden, dtype, device, ("lm_head.weight", Dims.Vocab)),
-                [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))])
+            : this(shape, dtype, device, CreateOuterLeaves(shape, dtype, device), [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))])
         {
         }
 
         // Takes the weights as they are: a pruner brings its own.
-        internal Model(Shape shape, ScalarType dtype, Device device, WeightLeaf embedTokens, WeightLeaf norm, WeightLeaf lmHead, IReadOnlyList<Block> blocks)
+        internal Model(Shape shape, ScalarType dtype, Device device, IReadOnlyList<WeightLeaf> outerLeaves, IReadOnlyList<Block> blocks)
             : base("Tiny", shape, dtype, device)
         {
-            _embedTokens = embedTokens;
-            _norm = norm;
-            _lmHead = lmHead;
+            OuterLeaves = outerLeaves;
+            _embedTokens = outerLeaves[0];
+            _norm = outerLeaves[1];
+            _lmHead = outerLeaves[2];
             Blocks = blocks;
             _rotary = new(Dims.HeadDim, Constants.Theta, dtype, device);
+        }
+
+        // Weights of embedding and head, uninitialised.
+        internal static IReadOnlyList<WeightLeaf> CreateOuterLeaves(Shape shape, ScalarType dtype, Device device)
+        {
+            return
+            [
+                WeightLeaf.Matrix(Dims.Hidden, dtype, device, ("model.embed_tokens.weight", Dims.Vocab)),
+                WeightLeaf.Vector("model.norm.weight", Dims.Hidden, dtype, device),
+                WeightLeaf.Matrix(Dims.Hidden, dtype, device, ("lm_head.weight", Dims.Vocab)),
+            ];
         }
 
         /// <summary>The decoder layers, first to last.</summary>
         public IReadOnlyList<Block> Blocks { get; }
 
-        /// <summary><c>model.embed_tokens.weight</c>.</summary>
+        /// <summary><c>model.embed_tokens.weight</c> [vocab, hidden].</summary>
         public NamedWeight EmbedTokens => _embedTokens.Parts[0];
 
-        /// <summary><c>model.norm.weight</c>.</summary>
+        /// <summary><c>model.norm.weight</c> [hidden].</summary>
         public NamedWeight Norm => _norm.Parts[0];
 
-        /// <summary><c>lm_head.weight</c>.</summary>
+        /// <summary><c>lm_head.weight</c> [vocab, hidden].</summary>
         public NamedWeight LmHead => _lmHead.Parts[0];
 
         public override IReadOnlyList<DecoderLayer> Layers => Blocks;
 
-        public override IReadOnlyList<WeightLeaf> OuterLeaves => [_embedTokens, _norm, _lmHead];
+        public override IReadOnlyList<WeightLeaf> OuterLeaves { get; }
 
-        public override IEnumerable<NamedWeight> Weights => [EmbedTokens, .. Blocks.SelectMany(block => block.Weights), Norm, LmHead];
+        public override IEnumerable<NamedWeight> Weights => [.. OuterLeaves.Take(1).SelectMany(leaf => leaf.Parts), .. Blocks.SelectMany(block => block.Weights), .. OuterLeaves.Skip(1).SelectMany(leaf => leaf.Parts)];
 
         public override bool TiedHead => false;
 
         public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) =>
             new([.. Blocks.Select(block => (block.Shape.KvHeads, Dims.HeadDim))], Dtype, Device, batch, capacity);
 
-        public override Tensor Embed(Tensor inputIds) => Kernels.embedding(inputIds, _embedTokens.Leaf);
+        public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>
+            new SequencePass(inputIds, cache).Rotate(_rotary);
 
-        public override Tensor RunLayer(int layer, Tensor hidden)
+        public override Tensor Embed(Tensor inputIds, SequencePass pass)
         {
             using var scope = NewDisposeScope();
-            var (cos, sin) = _rotary.Rows(0, hidden.size(1)); // [tokens, head_dim]
-            return Blocks[layer].Forward(hidden, cos, sin).MoveToOuterDisposeScope();
+            var x = Kernels.embedding(inputIds, _embedTokens.Leaf); // [batch, tokens, hidden]
+            return x.MoveToOuterDisposeScope();
         }
+
+        public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass) => Blocks[layer].Forward(hidden, pass);
 
         public override Tensor Head(Tensor hidden)
         {
@@ -311,11 +326,11 @@ public sealed partial class Tiny : Recipe
         public override Tensor forward(Tensor inputIds)
         {
             using var scope = NewDisposeScope();
-            var (cos, sin) = _rotary.Rows(0, inputIds.size(1)); // [tokens, head_dim]
-            var x = Embed(inputIds); // [batch, tokens, hidden]
+            using var pass = Begin(inputIds);
+            var x = Embed(inputIds, pass); // [batch, tokens, hidden]
             foreach (var block in Blocks)
             {
-                x = Replace(x, block.Forward(x, cos, sin));
+                x = Replace(x, block.Forward(x, pass));
             }
 
             return Head(x).MoveToOuterDisposeScope();
@@ -324,31 +339,37 @@ public sealed partial class Tiny : Recipe
         public override Tensor Prefill(Tensor inputIds, KeyValueCache cache)
         {
             using var scope = NewDisposeScope();
-            var tokens = inputIds.size(1);
-            var (cos, sin) = _rotary.Rows(cache.Length, tokens); // [tokens, head_dim]
-            var x = Embed(inputIds); // [batch, tokens, hidden]
+            using var pass = Begin(inputIds, cache);
+            var x = Embed(inputIds, pass); // [batch, tokens, hidden]
             foreach (var block in Blocks)
             {
-                x = Replace(x, block.Forward(x, cos, sin, cache));
+                x = Replace(x, block.Forward(x, pass, cache));
             }
 
-            cache.Advance(tokens);
-            return Head(x.narrow(1, tokens - 1, 1)).squeeze(1).MoveToOuterDisposeScope();
+            cache.Advance(pass.Tokens);
+            return Head(x.narrow(1, pass.Tokens - 1, 1)).squeeze(1).MoveToOuterDisposeScope();
         }
 
         public override Tensor Decode(Tensor inputId, KeyValueCache cache)
         {
             using var scope = NewDisposeScope();
-            var (cos, sin) = _rotary.Rows(cache.Length, 1); // [tokens, head_dim]
-            var x = Embed(inputId).squeeze(0); // [hidden]
+            using var pass = Begin(inputId, cache);
+            var x = Embed(inputId, pass).squeeze(0); // [hidden]
             foreach (var block in Blocks)
             {
-                x = Replace(x, block.Decode(x, cos, sin, cache));
+                x = Replace(x, block.Decode(x, pass, cache));
             }
 
             cache.Advance(1);
-            var norm = Kernels.rms_norm(x, _norm.Leaf, Constants.Eps); // [hidden]
-            var logits = _lmHead.Leaf.mv(norm);                        // [vocab]
+            return HeadRow(x).MoveToOuterDisposeScope();
+        }
+
+        // The head over one row, [hidden] to [vocab].
+        private Tensor HeadRow(Tensor hidden)
+        {
+            using var scope = NewDisposeScope();
+            var norm = Kernels.rms_norm(hidden, _norm.Leaf, Constants.Eps); // [hidden]
+            var logits = _lmHead.Leaf.mv(norm);                             // [vocab]
             return logits.MoveToOuterDisposeScope();
         }
 
@@ -380,30 +401,16 @@ public sealed partial class Tiny : Recipe
             var (heads, kvHeads, ffn) = shape;
             var prefix = $"model.layers.{index}";
             _inputLayernorm = WeightLeaf.Vector($"{prefix}.input_layernorm.weight", Dims.Hidden, dtype, device);
-            _qkv = WeightLeaf.Matrix(
-                Dims.Hidden,
-                dtype,
-                device,
+            _qkv = WeightLeaf.Matrix(Dims.Hidden, dtype, device,
                 ($"{prefix}.self_attn.q_proj.weight", heads * Dims.HeadDim),
                 ($"{prefix}.self_attn.k_proj.weight", kvHeads * Dims.HeadDim),
                 ($"{prefix}.self_attn.v_proj.weight", kvHeads * Dims.HeadDim));
-            _oProj = WeightLeaf.Matrix(
-                heads * Dims.HeadDim,
-                dtype,
-                device,
-                ($"{prefix}.self_attn.o_proj.weight", Dims.Hidden));
+            _oProj = WeightLeaf.Matrix(heads * Dims.HeadDim, dtype, device, ($"{prefix}.self_attn.o_proj.weight", Dims.Hidden));
             _postAttentionLayernorm = WeightLeaf.Vector($"{prefix}.post_attention_layernorm.weight", Dims.Hidden, dtype, device);
-            _gateUp = WeightLeaf.Matrix(
-                Dims.Hidden,
-                dtype,
-                device,
+            _gateUp = WeightLeaf.Matrix(Dims.Hidden, dtype, device,
                 ($"{prefix}.mlp.gate_proj.weight", ffn),
                 ($"{prefix}.mlp.up_proj.weight", ffn));
-            _downProj = WeightLeaf.Matrix(
-                ffn,
-                dtype,
-                device,
-                ($"{prefix}.mlp.down_proj.weight", Dims.Hidden));
+            _downProj = WeightLeaf.Matrix(ffn, dtype, device, ($"{prefix}.mlp.down_proj.weight", Dims.Hidden));
 
             Leaves = [_inputLayernorm, _qkv, _oProj, _postAttentionLayernorm, _gateUp, _downProj];
             Weights = [.. Leaves.SelectMany(leaf => leaf.Parts)];
@@ -458,74 +465,74 @@ public sealed partial class Tiny : Recipe
         public override IReadOnlyList<LoraTarget> LoraTargets { get; }
 
         /// <summary>The layer over whole sequences, <c>[batch, tokens, hidden]</c> to the same. With a cache, they go on where it ends.</summary>
-        public Tensor Forward(Tensor x, Tensor cos, Tensor sin, KeyValueCache? cache = null)
+        public Tensor Forward(Tensor x, SequencePass pass, KeyValueCache? cache = null)
         {
             using var scope = NewDisposeScope();
             var (batch, tokens) = (x.size(0), x.size(1));
-            var (heads, kvHeads, ffn) = Shape;
+            var (heads, kvHeads, ffn) = (Shape.Heads, Shape.KvHeads, Shape.Ffn);
             var headsWidth = heads * Dims.HeadDim;
             var kvHeadsWidth = kvHeads * Dims.HeadDim;
 
-            var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);                          // [batch, tokens, hidden]
+            var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);               // [batch, tokens, hidden]
             var qkv = functional.linear(inputNorm, _qkv.Leaf).split([headsWidth, kvHeadsWidth, kvHeadsWidth], -1); // [batch, tokens, (heads + 2 * kv_heads) * head_dim]
-            var q = QProjLora.Apply(qkv[0], inputNorm);                                                        // [batch, tokens, heads * head_dim]
-            var k = qkv[1];                                                                                    // [batch, tokens, kv_heads * head_dim]
-            var v = qkv[2];                                                                                    // [batch, tokens, kv_heads * head_dim]
+            var q = QProjLora.Apply(qkv[0], inputNorm);                                             // [batch, tokens, heads * head_dim]
+            var k = qkv[1];                                                                         // [batch, tokens, kv_heads * head_dim]
+            var v = qkv[2];                                                                         // [batch, tokens, kv_heads * head_dim]
 
-            var qHeads = Kernels.rotate(q.view(batch, tokens, heads, Dims.HeadDim).transpose(1, 2), cos, sin); // [batch, heads, tokens, head_dim]
-            var kHeads = Kernels.rotate(k.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2), cos, sin); // [batch, kv_heads, tokens, head_dim]
-            var vHeads = v.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2);                         // [batch, kv_heads, tokens, head_dim]
+            var qHeads = Kernels.rotate(q.view(batch, tokens, heads, Dims.HeadDim).transpose(1, 2), pass.Cos, pass.SignedSin); // [batch, heads, tokens, head_dim]
+            var kHeads = Kernels.rotate(k.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2), pass.Cos, pass.SignedSin); // [batch, kv_heads, tokens, head_dim]
+            var vHeads = v.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2);              // [batch, kv_heads, tokens, head_dim]
             if (cache is not null)
             {
-                (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                        // all positions so far
+                (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                             // all positions so far
             }
 
             var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
-            var o = functional.linear(attention, _oProj.Leaf);                                                 // [batch, tokens, hidden]
-            var residual = x + o;                                                                              // [batch, tokens, hidden]
+            var o = functional.linear(attention, _oProj.Leaf);                                      // [batch, tokens, hidden]
+            var residual = x + o;                                                                   // [batch, tokens, hidden]
 
-            var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps);            // [batch, tokens, hidden]
-            var gateUp = functional.linear(postNorm, _gateUp.Leaf).split([ffn, ffn], -1);                      // [batch, tokens, 2 * ffn]
-            var gate = gateUp[0];                                                                              // [batch, tokens, ffn]
-            var up = gateUp[1];                                                                                // [batch, tokens, ffn]
-            var act = functional.silu(gate);                                                                   // [batch, tokens, ffn]
-            var product = act * up;                                                                            // [batch, tokens, ffn]
-            var down = DownProjLora.Apply(functional.linear(product, _downProj.Leaf), product);                // [batch, tokens, hidden]
-            var output = residual + down;                                                                      // [batch, tokens, hidden]
+            var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps); // [batch, tokens, hidden]
+            var gateUp = functional.linear(postNorm, _gateUp.Leaf).split([ffn, ffn], -1);           // [batch, tokens, 2 * ffn]
+            var gate = gateUp[0];                                                                   // [batch, tokens, ffn]
+            var up = gateUp[1];                                                                     // [batch, tokens, ffn]
+            var act = functional.silu(gate);                                                        // [batch, tokens, ffn]
+            var product = act * up;                                                                 // [batch, tokens, ffn]
+            var down = DownProjLora.Apply(functional.linear(product, _downProj.Leaf), product);     // [batch, tokens, hidden]
+            var output = residual + down;                                                           // [batch, tokens, hidden]
 
             return output.MoveToOuterDisposeScope();
         }
 
         /// <summary>The layer over the next token of one sequence, <c>[hidden]</c> to the same: matrix-vector products only.</summary>
-        public Tensor Decode(Tensor x, Tensor cos, Tensor sin, KeyValueCache cache)
+        public Tensor Decode(Tensor x, SequencePass pass, KeyValueCache cache)
         {
             using var scope = NewDisposeScope();
-            var (heads, kvHeads, ffn) = Shape;
+            var (heads, kvHeads, ffn) = (Shape.Heads, Shape.KvHeads, Shape.Ffn);
             var headsWidth = heads * Dims.HeadDim;
             var kvHeadsWidth = kvHeads * Dims.HeadDim;
 
-            var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);               // [hidden]
-            var qkv = _qkv.Leaf.mv(inputNorm);                                                      // [(heads + 2 * kv_heads) * head_dim]
-            var q = qkv.narrow(0, 0, headsWidth);                                                   // [heads * head_dim]
-            var k = qkv.narrow(0, headsWidth, kvHeadsWidth);                                        // [kv_heads * head_dim]
-            var v = qkv.narrow(0, headsWidth + kvHeadsWidth, kvHeadsWidth);                         // [kv_heads * head_dim]
+            var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);                   // [hidden]
+            var qkv = _qkv.Leaf.mv(inputNorm);                                                          // [(heads + 2 * kv_heads) * head_dim]
+            var q = qkv.narrow(0, 0, headsWidth);                                                       // [heads * head_dim]
+            var k = qkv.narrow(0, headsWidth, kvHeadsWidth);                                            // [kv_heads * head_dim]
+            var v = qkv.narrow(0, headsWidth + kvHeadsWidth, kvHeadsWidth);                             // [kv_heads * head_dim]
 
-            var qHeads = Kernels.rotate(q.view(1, heads, 1, Dims.HeadDim), cos, sin);               // [1, heads, 1, head_dim]
-            var kHeads = Kernels.rotate(k.view(1, kvHeads, 1, Dims.HeadDim), cos, sin);             // [1, kv_heads, 1, head_dim]
-            var vHeads = v.view(1, kvHeads, 1, Dims.HeadDim);                                       // [1, kv_heads, 1, head_dim]
-            (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                 // all positions so far
-            var attention = Kernels.attention(qHeads, kHeads, vHeads).view(headsWidth);             // [heads * head_dim]
-            var o = _oProj.Leaf.mv(attention);                                                      // [hidden]
-            var residual = x + o;                                                                   // [hidden]
+            var qHeads = Kernels.rotate(q.view(1, heads, 1, Dims.HeadDim), pass.Cos, pass.SignedSin);   // [1, heads, 1, head_dim]
+            var kHeads = Kernels.rotate(k.view(1, kvHeads, 1, Dims.HeadDim), pass.Cos, pass.SignedSin); // [1, kv_heads, 1, head_dim]
+            var vHeads = v.view(1, kvHeads, 1, Dims.HeadDim);                                           // [1, kv_heads, 1, head_dim]
+            (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                     // all positions so far
+            var attention = Kernels.attention(qHeads, kHeads, vHeads).view(headsWidth);                 // [heads * head_dim]
+            var o = _oProj.Leaf.mv(attention);                                                          // [hidden]
+            var residual = x + o;                                                                       // [hidden]
 
-            var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps); // [hidden]
-            var gateUp = _gateUp.Leaf.mv(postNorm);                                                 // [2 * ffn]
-            var gate = gateUp.narrow(0, 0, ffn);                                                    // [ffn]
-            var up = gateUp.narrow(0, ffn, ffn);                                                    // [ffn]
-            var act = functional.silu(gate);                                                        // [ffn]
-            var product = act * up;                                                                 // [ffn]
-            var down = _downProj.Leaf.mv(product);                                                  // [hidden]
-            var output = residual + down;                                                           // [hidden]
+            var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps);     // [hidden]
+            var gateUp = _gateUp.Leaf.mv(postNorm);                                                     // [2 * ffn]
+            var gate = gateUp.narrow(0, 0, ffn);                                                        // [ffn]
+            var up = gateUp.narrow(0, ffn, ffn);                                                        // [ffn]
+            var act = functional.silu(gate);                                                            // [ffn]
+            var product = act * up;                                                                     // [ffn]
+            var down = _downProj.Leaf.mv(product);                                                      // [hidden]
+            var output = residual + down;                                                               // [hidden]
 
             return output.MoveToOuterDisposeScope();
         }
@@ -558,7 +565,7 @@ public sealed partial class Tiny : Recipe
                 new("self_attn.k_proj.weight", 0, "head_dim"),
                 new("self_attn.v_proj.weight", 0, "head_dim"),
                 new("self_attn.o_proj.weight", 1, "heads / kv_heads * head_dim"),
-            ]),
+            ]) { ChannelsPerUnit = 8 },
         ];
 
         public override int Units(ModelShape shape, string unit, int layer) => unit switch
@@ -595,14 +602,6 @@ public sealed partial class Tiny : Recipe
                 scores.Columns(block.DownProj)); // [ffn]
         }
 
-        /// <summary>Copies the kept units of <c>mlp</c> from a dense block to a slim one.</summary>
-        public static void SliceMlp(Block dense, Block slim, Tensor kept)
-        {
-            Kernels.keep(slim.GateProj.Value, dense.GateProj.Value, 0, kept);
-            Kernels.keep(slim.UpProj.Value, dense.UpProj.Value, 0, kept);
-            Kernels.keep(slim.DownProj.Value, dense.DownProj.Value, 1, kept);
-        }
-
         /// <summary>Importance of each unit of <c>attention</c>, <c>[kv_heads]</c>: q rows, k rows, v rows, o columns.</summary>
         public static Tensor ScoreAttention(Block block, LayerScores scores)
         {
@@ -615,51 +614,49 @@ public sealed partial class Tiny : Recipe
                 scores.Columns(block.OProj).view(kvHeads, headsPerGroup, Dims.HeadDim).sum(1)).sum(1); // heads of one group count together
         }
 
-        /// <summary>Copies the kept units of <c>attention</c> from a dense block to a slim one.</summary>
-        public static void SliceAttention(Block dense, Block slim, Tensor kept)
+        /// <summary>Copies what stays of a block into a slim one.</summary>
+        /// <param name="dense">The block to cut.</param>
+        /// <param name="slim">A block of the sizes that stay.</param>
+        /// <param name="mlpKept">Kept units of <c>mlp</c>, ascending, int64; null keeps all.</param>
+        /// <param name="attentionKept">Kept units of <c>attention</c>, ascending, int64; null keeps all.</param>
+        public static void Slice(Block dense, Block slim, Tensor? mlpKept, Tensor? attentionKept)
         {
-            var kvHeads = dense.Shape.KvHeads;
-            var headsPerGroup = dense.Shape.Heads / kvHeads;
-            var headsChannels = Kernels.unit_channels(kept, headsPerGroup * Dims.HeadDim);
-            var kvHeadsChannels = Kernels.unit_channels(kept, Dims.HeadDim);
-            Kernels.keep(slim.QProj.Value, dense.QProj.Value, 0, headsChannels);
-            Kernels.keep(slim.KProj.Value, dense.KProj.Value, 0, kvHeadsChannels);
-            Kernels.keep(slim.VProj.Value, dense.VProj.Value, 0, kvHeadsChannels);
-            Kernels.keep(slim.OProj.Value, dense.OProj.Value, 1, headsChannels);
+            var heads = Surgery.Channels(attentionKept, dense.Shape.Heads / dense.Shape.KvHeads);
+            var headsChannels = Surgery.Channels(heads, Dims.HeadDim);
+            var kvHeadsChannels = Surgery.Channels(attentionKept, Dims.HeadDim);
+            Surgery.Keep(slim.InputLayernorm.Value, dense.InputLayernorm.Value, null);
+            Surgery.Keep(slim.QProj.Value, dense.QProj.Value, headsChannels, null);
+            Surgery.Keep(slim.KProj.Value, dense.KProj.Value, kvHeadsChannels, null);
+            Surgery.Keep(slim.VProj.Value, dense.VProj.Value, kvHeadsChannels, null);
+            Surgery.Keep(slim.OProj.Value, dense.OProj.Value, null, headsChannels);
+            Surgery.Keep(slim.PostAttentionLayernorm.Value, dense.PostAttentionLayernorm.Value, null);
+            Surgery.Keep(slim.GateProj.Value, dense.GateProj.Value, mlpKept, null);
+            Surgery.Keep(slim.UpProj.Value, dense.UpProj.Value, mlpKept, null);
+            Surgery.Keep(slim.DownProj.Value, dense.DownProj.Value, null, mlpKept);
         }
 
         public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept)
         {
             using var noGradients = no_grad();
+            using var scope = NewDisposeScope();
             var model = (Model)dense;
-            var shape = model.Shape;
-            foreach (var ((layer, unit), units) in kept)
-            {
-                shape = Shrink(shape, unit, layer, units.Length);
-            }
-
-            var slim = (Shape)shape;
-            var blocks = new Block[slim.LayerCount];
+            var shape = (Shape)Shrink(model.Shape, kept);
+            var blocks = new Block[shape.LayerCount];
             for (var layer = 0; layer < blocks.Length; layer++)
             {
-                using var scope = NewDisposeScope();
-                var from = model.Blocks[layer];
-                var to = blocks[layer] = new Block(layer, slim.Layers[layer], model.Dtype, model.Device);
-                to.InputLayernorm.Value.copy_(from.InputLayernorm.Value);
-                to.PostAttentionLayernorm.Value.copy_(from.PostAttentionLayernorm.Value);
-                SliceMlp(from, to, Kept(layer, "mlp", from.Shape.Ffn));
-                SliceAttention(from, to, Kept(layer, "attention", from.Shape.KvHeads));
-                from.Dispose();
+                using var layerScope = NewDisposeScope();
+                blocks[layer] = new Block(layer, shape.Layers[layer], model.Dtype, model.Device);
+                Slice(
+                    model.Blocks[layer],
+                    blocks[layer],
+                    Surgery.Indices(kept, layer, "mlp", model.Device),
+                    Surgery.Indices(kept, layer, "attention", model.Device));
+                model.Blocks[layer].Dispose();
             }
 
-            var outer = model.OuterLeaves.Select(leaf => leaf.Share()).ToArray();
+            var slim = new Model(shape, model.Dtype, model.Device, [.. model.OuterLeaves.Select(leaf => leaf.Share())], blocks);
             model.Dispose();
-            return new Model(slim, model.Dtype, model.Device, outer[0], outer[1], outer[2], blocks);
-
-            Tensor Kept(int layer, string unit, int all) =>
-                kept.TryGetValue((layer, unit), out var units)
-                    ? tensor(units.Select(number => (long)number).ToArray(), device: model.Device)
-                    : arange(all, dtype: ScalarType.Int64, device: model.Device);
+            return slim;
         }
     }
 }

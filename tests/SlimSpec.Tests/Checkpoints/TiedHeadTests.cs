@@ -49,11 +49,13 @@ public sealed class TiedHeadTests : IDisposable
 
         public override bool TiedHead => true;
 
-        public override Tensor Embed(Tensor inputIds) => throw new NotSupportedException();
+        public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) => throw new NotSupportedException();
+
+        public override Tensor Embed(Tensor inputIds, SequencePass pass) => throw new NotSupportedException();
 
         public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) => throw new NotSupportedException();
 
-        public override Tensor RunLayer(int layer, Tensor hidden) => throw new NotSupportedException();
+        public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass) => throw new NotSupportedException();
 
         public override Tensor Head(Tensor hidden) => throw new NotSupportedException();
 

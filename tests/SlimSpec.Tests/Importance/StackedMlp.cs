@@ -36,9 +36,11 @@ internal sealed class StackedMlp : CausalLM
 
     public override bool TiedHead => true;
 
-    public override Tensor Embed(Tensor inputIds) => Kernels.embedding(inputIds, _embedding.Leaf);
+    public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) => new(inputIds, cache);
 
-    public override Tensor RunLayer(int layer, Tensor hidden)
+    public override Tensor Embed(Tensor inputIds, SequencePass pass) => Kernels.embedding(inputIds, _embedding.Leaf);
+
+    public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass)
     {
         using var scope = NewDisposeScope();
         var output = _blocks[layer].Forward(hidden);

@@ -72,10 +72,11 @@ public class GeneratedForwardTests
         var ids = Ids(golden).narrow(0, 0, 1);
         var full = model.call(ids);
 
-        var hidden = model.Embed(ids);
+        using var pass = model.Begin(ids);
+        var hidden = model.Embed(ids, pass);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
-            hidden = model.RunLayer(layer, hidden);
+            hidden = model.RunLayer(layer, hidden, pass);
         }
 
         Tensors.LargestDifference(model.Head(hidden), full).ShouldBeLessThan(1e-5);

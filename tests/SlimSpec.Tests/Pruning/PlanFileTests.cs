@@ -63,7 +63,7 @@ public sealed class PlanFileTests : IDisposable
     [InlineData("HASH", "00000000", "made for recipe LlamaMha (00000000)")]
     [InlineData("\"attention\"", "\"heads\"", "it has mlp, attention")]
     [InlineData("\"layer\": 1", "\"layer\": 4", "its last is 3")]
-    [InlineData("[0, 1, 2, 3]", "[0, 1, 2]", "scores 3 units, but the model's layer has 4")]
+    [InlineData("[0, 1, 2, 3]", "[0, 1, 2]", "scores 3 units, but the model has 4")]
     public void A_plan_of_something_else_is_refused(string part, string other, string message)
     {
         var ours = Valid.Replace(new string('0', 64), "HASH", StringComparison.Ordinal).Replace(part, other, StringComparison.Ordinal);

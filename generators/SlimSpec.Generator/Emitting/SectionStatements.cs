@@ -1,0 +1,236 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SlimSpec.Generator.Graph;
+using SlimSpec.Specs;
+
+namespace SlimSpec.Generator.Emitting;
+
+/// <summary>
+/// The statements of one section's forward, one node after another in the order of the graph: over whole sequences
+/// <c>[batch, tokens, width]</c>, or over one row <c>[width]</c> where every product is <c>mv</c>.
+/// </summary>
+internal sealed class SectionStatements
+{
+    private readonly RecipeGraph _graph;
+    private readonly GraphSections _section;
+    private readonly SectionWeights _weights;
+    private readonly bool _oneRow;
+    private readonly string _input;
+    private readonly List<(string Code, string? Remark)> _lines = [];
+    private readonly HashSet<StoredWeight> _multiplied = [];
+    private readonly List<string> _sizes = [];
+
+    /// <summary>Writes the statements.</summary>
+    /// <param name="graph">The recipe.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="oneRow">Whether for one row.</param>
+    /// <param name="input">Local that holds the section's input: <c>x</c>, <c>hidden</c> or <c>inputIds</c>.</param>
+    public SectionStatements(RecipeGraph graph, GraphSections section, bool oneRow, string input = "x")
+    {
+        (_graph, _section, _weights, _oneRow, _input) = (graph, section, graph.WeightsOf(section), oneRow, input);
+        var nodes = graph.Nodes(section);
+        foreach (var node in nodes)
+        {
+            Emit(node);
+        }
+
+        Line($"return {Local(nodes[nodes.Count - 1].Name)}.MoveToOuterDisposeScope();");
+        _lines.InsertRange(0, Sizes());
+    }
+
+    public IReadOnlyList<(string Code, string? Remark)> Lines => _lines;
+
+    // The widths that the statements use, and the sizes that these are made of.
+    private IEnumerable<(string, string?)> Sizes()
+    {
+        var widths = WideAxes().Where(axis => _sizes.Contains(Width(axis))).ToList();
+        var used = _graph.CutDimensions.Where(dimension =>
+            _sizes.Contains(_graph.Local(dimension)) || widths.Any(axis => axis.Contains(dimension))).ToList();
+        var shape = _section == GraphSections.Layer ? "Shape" : "((Shape)Shape)";
+        if (used.Count == 1)
+        {
+            yield return ($"var {CSharpNames.Camel(used[0])} = {shape}.{CSharpNames.Pascal(used[0])};", null);
+        }
+        else if (used.Count > 1)
+        {
+            yield return ($"var ({string.Join(", ", used.Select(CSharpNames.Camel))}) = ({string.Join(", ", used.Select(dimension => $"{shape}.{CSharpNames.Pascal(dimension)}"))});", null);
+        }
+
+        foreach (var axis in widths)
+        {
+            yield return ($"var {Width(axis)} = {_graph.Width(axis)};", null);
+        }
+
+        if (used.Count + widths.Count > 0)
+        {
+            yield return (string.Empty, null);
+        }
+    }
+
+    // Axes of several dimensions that linears make, each once.
+    private IEnumerable<IReadOnlyList<string>> WideAxes() => _graph.Nodes(_section)
+        .Where(node => node.Out.Count > 1)
+        .GroupBy(node => node.Out[0])
+        .Select(group => (IReadOnlyList<string>)group.First().Out);
+
+    private void Emit(GraphNode node)
+    {
+        switch (node.Op)
+        {
+            case "embedding":
+                EmitEmbedding(node);
+                break;
+            case "rms_norm":
+                var offset = node.Attribute("offset") is { } shift && _graph.Value(shift) != 0 ? $", {_graph.Number(shift)}" : string.Empty;
+                Assign(node, $"Kernels.rms_norm({Local(node.Input())}, {_weights.Of(node).Field}.Leaf, {_graph.Number(node.Attribute("eps")!)}{offset})");
+                break;
+            case "layer_norm":
+                var stored = _weights.Of(node);
+                Assign(node, $"Kernels.layer_norm({Local(node.Input())}, {stored.Field}.Leaf, {(stored.HasBias ? stored.BiasField + ".Leaf" : "null")}, {_graph.Number(node.Attribute("eps")!)})");
+                break;
+            case "linear":
+                EmitLinear(node);
+                break;
+            case "attention":
+                EmitAttention(node);
+                break;
+            case "scale":
+                Assign(node, $"{Local(node.Input())} * {_graph.Number(node.Attribute("by")!)}");
+                break;
+            case "add":
+                Assign(node, string.Join(" + ", node.Inputs.Select(input => Local(input.Node))));
+                Line(string.Empty);
+                break;
+            case "mul":
+                Assign(node, string.Join(" * ", node.Inputs.Select(input => Local(input.Node))));
+                break;
+            case "silu" or "gelu" or "relu":
+                Assign(node, $"functional.{node.Op}({Local(node.Input())})");
+                break;
+            case "gelu_tanh":
+                Assign(node, $"Kernels.gelu_tanh({Local(node.Input())})");
+                break;
+            default:
+                throw new NotSupportedException($"No statement for operation '{node.Op}'.");
+        }
+    }
+
+    private void EmitEmbedding(GraphNode node)
+    {
+        var offset = node.Attribute("offset") is { } shift && shift != "0" ? $" + {shift}" : string.Empty;
+        var rows = node.Input() == "positions" ? $"pass.PositionsBelow({_graph.Local(node.Attribute("rows")!)}){offset}" : _input;
+        Assign(node, $"Kernels.embedding({rows}, {_weights.Of(node).Field}.Leaf)");
+    }
+
+    private void EmitLinear(GraphNode node)
+    {
+        var input = Local(node.Input());
+        if (RecipeGraph.IsTied(node))
+        {
+            var table = _graph.OuterWeights.Of(_graph.TableOf(node));
+            Assign(node, _oneRow ? $"{table.Field}.Leaf.mv({input})" : $"functional.linear({input}, {table.Field}.Leaf)");
+            return;
+        }
+
+        var stored = _weights.Of(node);
+        if (!stored.IsFused)
+        {
+            Assign(node, Adapted(node, Product(stored, input), input));
+            return;
+        }
+
+        // Over sequences the parts are cut out at once: their gradients then go back into one tensor, not three.
+        var widths = stored.Nodes.Select(sibling => Width(sibling.Out)).ToList();
+        if (_multiplied.Add(stored))
+        {
+            var product = stored.First.Pack is null ? Product(stored, input) : Adapted(node, Product(stored, input), input);
+            var split = _oneRow ? string.Empty : $".split([{string.Join(", ", widths.Select(Used))}], -1)";
+            Line($"var {stored.Name} = {product}{split};", Shapes.Activation(Shapes.Siblings(stored.Nodes), _oneRow));
+        }
+
+        var index = stored.Nodes.TakeWhile(sibling => sibling != node).Count();
+        var start = index == 0 ? "0" : string.Join(" + ", widths.Take(index).Select(Used));
+        var part = _oneRow ? $"{stored.Name}.narrow(0, {start}, {Used(widths[index])})" : $"{stored.Name}[{index}]";
+        Assign(node, stored.First.Pack is null ? Adapted(node, part, input) : part);
+    }
+
+    private string Product(StoredWeight stored, string input) =>
+        (_oneRow, stored.HasBias) switch
+        {
+            (true, true) => $"{stored.Field}.Leaf.mv({input}).add_({stored.BiasField}.Leaf)",
+            (true, false) => $"{stored.Field}.Leaf.mv({input})",
+            (false, true) => $"functional.linear({input}, {stored.Field}.Leaf, {stored.BiasField}.Leaf)",
+            (false, false) => $"functional.linear({input}, {stored.Field}.Leaf)",
+        };
+
+    // Adapters are merged before decoding, so the one-row path has none.
+    private string Adapted(GraphNode node, string output, string input) =>
+        !_oneRow && _section == GraphSections.Layer && _graph.IsLoraTarget(node) ? $"{BlockEmitter.Lora(_graph, node)}.Apply({output}, {input})" : output;
+
+    private void EmitAttention(GraphNode node)
+    {
+        Line(string.Empty);
+        var (q, k, v) = (node.Input("q"), node.Input("k"), node.Input("v"));
+        Line($"var {Heads(q)} = {Rotated(Split(q))};", HeadsShape(q));
+        Line($"var {Heads(k)} = {Rotated(Split(k))};", HeadsShape(k));
+        Line($"var {Heads(v)} = {Split(v)};", HeadsShape(v));
+        if (_oneRow)
+        {
+            Line($"({Heads(k)}, {Heads(v)}) = cache.Append(Index, {Heads(k)}, {Heads(v)});", "all positions so far");
+        }
+        else
+        {
+            Line("if (cache is not null)");
+            Line("{");
+            Line($"    ({Heads(k)}, {Heads(v)}) = cache.Append(Index, {Heads(k)}, {Heads(v)});", "all positions so far");
+            Line("}");
+            Line(string.Empty);
+        }
+
+        var width = Used(Width(_graph.Axis(_section, node.Name)));
+        var attention = $"Kernels.attention({Heads(q)}, {Heads(k)}, {Heads(v)}{AttentionOptions(node)})";
+        Assign(node, _oneRow ? $"{attention}.view({width})" : $"{attention}.transpose(1, 2).reshape(batch, tokens, {width})");
+    }
+
+    private string AttentionOptions(GraphNode node) =>
+        (node.Attribute("window") is { } window ? $", window: {_graph.Integer(window)}" : string.Empty)
+        + (node.Attribute("alibi.slopes") is not null ? $", slopes: {BlockEmitter.SlopesField}.Values" : string.Empty)
+        + (_graph.Architecture.Prefix is not null ? ", prefix: pass.Prefix" : string.Empty);
+
+    // An axis of several dimensions has a local for its width.
+    private string Width(IReadOnlyList<string> axis) => axis.Count == 1 ? _graph.Local(axis[0]) : CSharpNames.Camel(axis[0]) + "Width";
+
+    private string Used(string size)
+    {
+        _sizes.Add(size);
+        return size;
+    }
+
+    private static string Heads(string node) => CSharpNames.Camel(node) + "Heads";
+
+    private string Split(string node)
+    {
+        var axis = _graph.Axis(_section, node);
+        var (heads, headDim) = (Used(_graph.Local(axis[0])), _graph.Local(axis[1]));
+        return _oneRow ? $"{Local(node)}.view(1, {heads}, 1, {headDim})" : $"{Local(node)}.view(batch, tokens, {heads}, {headDim}).transpose(1, 2)";
+    }
+
+    private string Rotated(string heads) =>
+        _graph.Rotary is { } rotary ? $"Kernels.rotate({heads}, pass.Cos, pass.SignedSin{rotary.BlockArgument})" : heads;
+
+    private string HeadsShape(string node)
+    {
+        var axis = _graph.Axis(_section, node);
+        return _oneRow ? $"[1, {axis[0]}, 1, {axis[1]}]" : $"[batch, {axis[0]}, tokens, {axis[1]}]";
+    }
+
+    private void Assign(GraphNode node, string value) =>
+        Line($"var {Local(node.Name)} = {value};", Shapes.Activation(Shapes.Product(_graph.Axis(_section, node.Name)), _oneRow));
+
+    // The input has the name that the method gives it, and a node of that name another.
+    private string Local(string node) =>
+        node == GraphAxes.Stream && _section != GraphSections.Embedding ? _input : CSharpNames.Local(node);
+
+    private void Line(string code, string? remark = null) => _lines.Add((code, remark));
+}

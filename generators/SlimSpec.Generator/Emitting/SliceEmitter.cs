@@ -1,0 +1,168 @@
+using System.Collections.Generic;
+using System.Linq;
+using SlimSpec.Generator.Graph;
+using SlimSpec.Specs;
+
+namespace SlimSpec.Generator.Emitting;
+
+/// <summary>
+/// Writes the surgery of a pruner. A weight may lie in two coupled structures (its rows in one, its columns in another), so
+/// every axis gets the indices that stay of it first, and every weight is copied once by both.
+/// </summary>
+internal static class SliceEmitter
+{
+    public static void Emit(CodeWriter writer, RecipeGraph graph)
+    {
+        EmitBlockSlice(writer, graph);
+        EmitOuterSlice(writer, graph);
+        EmitModelSlice(writer, graph);
+    }
+
+    private static void EmitBlockSlice(CodeWriter writer, RecipeGraph graph)
+    {
+        writer.Write("""
+            /// <summary>Copies what stays of a block into a slim one.</summary>
+            /// <param name="dense">The block to cut.</param>
+            /// <param name="slim">A block of the sizes that stay.</param>
+            """);
+        foreach (var structure in graph.Coupling.Structures)
+        {
+            writer.Write($"/// <param name=\"{Parameter(structure)}\">Kept units of <c>{structure.Unit}</c>, ascending, int64; null keeps all.</param>");
+        }
+
+        using (writer.Open($"public static void Slice(Block dense, Block slim, {Parameters(graph.Coupling.Structures)})"))
+        {
+            EmitIndices(writer, graph, GraphSections.Layer);
+            foreach (var group in Weights(graph, GraphSections.Layer))
+            {
+                var property = group.First().Stored == Stored.Slopes ? "Slopes[0].Values" : $"{graph.LayerWeights.Property(group.First().Node, group.First().Stored)}.Value";
+                writer.Write($"Surgery.Keep(slim.{property}, dense.{property}, {string.Join(", ", group.Select(axis => Index(graph, axis)))});");
+            }
+        }
+
+        writer.Blank();
+    }
+
+    private static void EmitOuterSlice(CodeWriter writer, RecipeGraph graph)
+    {
+        var whole = WholeModel(graph).ToList();
+        if (whole.Count == 0)
+        {
+            return;
+        }
+
+        writer.Write("/// <summary>Copies what stays of embedding and head into a slim model.</summary>");
+        using (writer.Open($"public static void Slice(Model dense, Model slim, {Parameters(whole)})"))
+        {
+            EmitIndices(writer, graph, GraphSections.Embedding | GraphSections.Head);
+            foreach (var group in Weights(graph, GraphSections.Embedding).Concat(Weights(graph, GraphSections.Head)))
+            {
+                var property = $"{graph.OuterWeights.Property(group.First().Node, group.First().Stored)}.Value";
+                writer.Write($"Surgery.Keep(slim.{property}, dense.{property}, {string.Join(", ", group.Select(axis => Index(graph, axis)))});");
+            }
+        }
+
+        writer.Blank();
+    }
+
+    private static void EmitModelSlice(CodeWriter writer, RecipeGraph graph)
+    {
+        var whole = WholeModel(graph).ToList();
+        using (writer.Open("public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept)"))
+        {
+            writer.Write("""
+                using var noGradients = no_grad();
+                using var scope = NewDisposeScope();
+                var model = (Model)dense;
+                var shape = (Shape)Shrink(model.Shape, kept);
+                """);
+            foreach (var structure in whole)
+            {
+                writer.Write($"var {Parameter(structure)} = Surgery.Indices(kept, WholeModel, {Literals.String(structure.Unit)}, model.Device);");
+            }
+
+            writer.Write("var blocks = new Block[shape.LayerCount];");
+            using (writer.Open("for (var layer = 0; layer < blocks.Length; layer++)"))
+            {
+                writer.Write("using var layerScope = NewDisposeScope();");
+                writer.Write("blocks[layer] = new Block(layer, shape.Layers[layer], model.Dtype, model.Device);");
+                writer.Write("Slice(");
+                writer.Write("    model.Blocks[layer],");
+                writer.Write("    blocks[layer],");
+                var arguments = graph.Coupling.Structures.Select(structure => structure.IsWholeModel
+                    ? Parameter(structure)
+                    : $"Surgery.Indices(kept, layer, {Literals.String(structure.Unit)}, model.Device)").ToList();
+                writer.Write($"    {string.Join(",\n    ", arguments)});");
+                writer.Write("model.Blocks[layer].Dispose();");
+            }
+
+            writer.Blank();
+            if (whole.Count == 0)
+            {
+                writer.Write("var slim = new Model(shape, model.Dtype, model.Device, [.. model.OuterLeaves.Select(leaf => leaf.Share())], blocks);");
+            }
+            else
+            {
+                var cut = string.Join(" || ", whole.Select(structure => $"{Parameter(structure)} is not null"));
+                writer.Write($"var isOuterCut = {cut};");
+                writer.Write("var outer = isOuterCut ? Model.CreateOuterLeaves(shape, model.Dtype, model.Device) : [.. model.OuterLeaves.Select(leaf => leaf.Share())];");
+                writer.Write("var slim = new Model(shape, model.Dtype, model.Device, outer, blocks);");
+                using (writer.Open("if (isOuterCut)"))
+                {
+                    writer.Write($"Slice(model, slim, {string.Join(", ", whole.Select(Parameter))});");
+                }
+
+                writer.Blank();
+            }
+
+            writer.Write("model.Dispose();");
+            writer.Write("return slim;");
+        }
+    }
+
+    // One local per axis that is cut: the channels that stay of it.
+    private static void EmitIndices(CodeWriter writer, RecipeGraph graph, GraphSections sections)
+    {
+        var axes = graph.Coupling.StoredAxes.Where(axis => (axis.Section & sections) != 0).ToList();
+        foreach (var structure in graph.Coupling.Structures.Where(structure => structure.Within is not null && sections == GraphSections.Layer))
+        {
+            // Query heads go with their KV group, unless they are cut themselves.
+            var group = graph.Coupling.Structures.FirstOrDefault(other => other.Dimension == structure.Within);
+            var (heads, perGroup) = (CSharpNames.Camel(structure.Dimension), group is null ? null : PrunerEmitter.PerGroup(group, structure.Dimension, "dense.Shape"));
+            writer.Write(group is null ? $"var {heads} = {Parameter(structure)};" : $"var {heads} = {Parameter(structure)} ?? Surgery.Channels({Parameter(group)}, {perGroup});");
+        }
+
+        foreach (var structure in graph.Coupling.Structures.Where(structure => sections == GraphSections.Layer))
+        {
+            foreach (var grouped in PrunerEmitter.Grouped(structure).Where(dimension => graph.Coupling.Structures.All(other => other.Dimension != dimension)))
+            {
+                writer.Write($"var {CSharpNames.Camel(grouped)} = Surgery.Channels({Parameter(structure)}, {PrunerEmitter.PerGroup(structure, grouped, "dense.Shape")});");
+            }
+        }
+
+        foreach (var axis in axes.Where(axis => axis.Factors.Count > 1 && graph.IsCut(axis.Factors[0].Dimension)).GroupBy(axis => Channels(axis.Factors)).Select(same => same.First()))
+        {
+            writer.Write($"var {Channels(axis.Factors)} = Surgery.Channels({Units(graph, axis.Factors[0].Dimension)}, {graph.Width(axis.Factors.Skip(1).Select(factor => factor.Dimension))});");
+        }
+    }
+
+    private static IEnumerable<IGrouping<(GraphNode, Stored), StoredAxis>> Weights(RecipeGraph graph, GraphSections section) =>
+        graph.Coupling.StoredAxes.Where(axis => axis.Section == section).GroupBy(axis => (axis.Node, axis.Stored));
+
+    private static string Index(RecipeGraph graph, StoredAxis axis) =>
+        !graph.IsCut(axis.Factors[0].Dimension) ? "null"
+        : axis.Factors.Count == 1 ? Units(graph, axis.Factors[0].Dimension)
+        : Channels(axis.Factors);
+
+    // The local or parameter with the kept units of a dimension.
+    private static string Units(RecipeGraph graph, string dimension) =>
+        graph.Coupling.Structures.FirstOrDefault(structure => structure.Dimension == dimension && structure.Within is null) is { } own ? Parameter(own) : CSharpNames.Camel(dimension);
+
+    private static string Channels(IReadOnlyList<AxisFactor> factors) => $"{CSharpNames.Camel(factors[0].Dimension)}Channels";
+
+    private static IEnumerable<Structure> WholeModel(RecipeGraph graph) => graph.Coupling.Structures.Where(structure => structure.IsWholeModel);
+
+    private static string Parameters(IEnumerable<Structure> structures) => string.Join(", ", structures.Select(structure => $"Tensor? {Parameter(structure)}"));
+
+    private static string Parameter(Structure structure) => $"{CSharpNames.Camel(structure.Unit).TrimStart('@')}Kept";
+}

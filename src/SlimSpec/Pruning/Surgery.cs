@@ -1,0 +1,40 @@
+namespace SlimSpec;
+
+/// <summary>
+/// What generated surgery is made of: index tensors of what stays along an axis (int64, ascending; null where all of it
+/// stays), and the copy of a weight by the indices of its axes.
+/// </summary>
+public static class Surgery
+{
+    /// <summary>Kept units of one structure as an index tensor, or null if nothing of it is cut.</summary>
+    /// <param name="kept">Kept unit numbers by layer and unit.</param>
+    /// <param name="layer">The layer, or <see cref="StructuredPruner.WholeModel"/>.</param>
+    /// <param name="unit">The structure's unit.</param>
+    /// <param name="device">Where the weights are.</param>
+    public static torch.Tensor? Indices(IReadOnlyDictionary<(int Layer, string Unit), int[]> kept, int layer, string unit, torch.Device device) =>
+        kept.TryGetValue((layer, unit), out var units) ? torch.tensor(units.Select(number => (long)number).ToArray(), device: device) : null;
+
+    /// <summary>Channels of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
+    /// <param name="units">Unit numbers <c>[units]</c>, or null for all.</param>
+    /// <param name="size">Channels a unit.</param>
+    public static torch.Tensor? Channels(torch.Tensor? units, long size) =>
+        units is null ? null : (units.unsqueeze(1) * size + torch.arange(size, dtype: torch.ScalarType.Int64, device: units.device)).flatten();
+
+    /// <summary>Fills a vector with those elements that stay.</summary>
+    /// <param name="slim">The vector to fill.</param>
+    /// <param name="dense">The vector to take from.</param>
+    /// <param name="channels">Which stay, or null for all.</param>
+    public static void Keep(torch.Tensor slim, torch.Tensor dense, torch.Tensor? channels) => Keep(slim, dense, channels, null);
+
+    /// <summary>Fills <paramref name="slim"/> with those rows and columns of <paramref name="dense"/> that stay.</summary>
+    /// <param name="slim">The weight to fill.</param>
+    /// <param name="dense">The weight to take from.</param>
+    /// <param name="rows">Rows that stay, or null for all.</param>
+    /// <param name="columns">Columns that stay, or null for all.</param>
+    public static void Keep(torch.Tensor slim, torch.Tensor dense, torch.Tensor? rows, torch.Tensor? columns)
+    {
+        using var scope = torch.NewDisposeScope(); // freed at once: surgery must not need a second layer's room
+        var kept = rows is null ? dense : dense.index_select(0, rows);
+        slim.copy_(columns is null ? kept : kept.index_select(1, columns));
+    }
+}
