@@ -6,23 +6,26 @@ public class OneRowTests
     [Theory]
     [InlineData(64)]
     [InlineData(77)]
-    public void The_norm_of_a_row(int hidden)
+    public void The_norms_of_a_row(int hidden)
     {
         using var scope = torch.NewDisposeScope();
-        var (x, weight) = (Random(hidden), Random(hidden));
+        var (x, weight, bias) = (Random(hidden) + 2, Random(hidden), Random(hidden));
 
         Equal(Kernels.rms_norm(x, weight, 1e-5), Kernels.rms_norm(Wide(x), Wide(weight), 1e-5));
+        Equal(Kernels.rms_norm(x, weight, 1e-5, 1), Kernels.rms_norm(Wide(x), Wide(weight), 1e-5, 1));
+        Equal(Kernels.layer_norm(x, weight, bias, 1e-5), Kernels.layer_norm(Wide(x), Wide(weight), Wide(bias), 1e-5));
+        Equal(Kernels.layer_norm(x, weight, null, 1e-5), Kernels.layer_norm(Wide(x), Wide(weight), null, 1e-5));
     }
 
-    [Fact]
-    public void The_rotation_of_a_position()
+    [Theory]
+    [InlineData(64)]
+    [InlineData(77)]
+    public void Gelu_of_a_row(int channels)
     {
         using var scope = torch.NewDisposeScope();
-        using var table = new RotaryTable(16, 10000, torch.ScalarType.Float32, torch.CPU);
-        var (cos, sin) = table.Rows(5, 1);
-        var x = Random(1, 3, 1, 16);
+        var x = Random(channels) * 4;
 
-        Equal(Kernels.rotate(x, cos, sin), Kernels.rotate(Wide(x), Wide(cos), Wide(sin)));
+        Equal(Kernels.gelu_tanh(x), Kernels.gelu_tanh(Wide(x)));
     }
 
     [Theory]
@@ -38,7 +41,13 @@ public class OneRowTests
         var k = Random(1, groups, positions + 9, headDim).narrow(2, 0, positions); // as the cache gives them
         var v = Random(1, groups, positions + 5, headDim).narrow(2, 0, positions);
 
-        Equal(Kernels.attention(q, k, v), Kernels.attention(Wide(q), Wide(k), Wide(v)));
+        var slopes = torch.tensor(AlibiSlopes.Formula(heads), dtype: torch.ScalarType.Float32);
+
+        foreach (var window in new[] { 0, 6 })
+        {
+            Equal(Kernels.attention(q, k, v, window), Kernels.attention(Wide(q), Wide(k), Wide(v), window));
+            Equal(Kernels.attention(q, k, v, window, slopes), Kernels.attention(Wide(q), Wide(k), Wide(v), window, slopes));
+        }
     }
 
     [Fact]
