@@ -48,11 +48,7 @@ internal static class NewModel
             ["bos_token_id"] = 1,
             ["eos_token_id"] = 2,
         };
-        foreach (var (key, value) in architecture.Constants)
-        {
-            config[key] = value is bool flag ? flag : (double)value;
-        }
-
+        ModelConfig.AddConstants(config, architecture);
         return config;
     }
 

@@ -1,8 +1,16 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace SlimSpec;
 
 /// <summary>Writes models as Hugging Face folders.</summary>
 internal static class CheckpointWriter
 {
+    /// <summary>Most bytes of weights in one file, as Hugging Face's libraries divide them: 5 GB.</summary>
+    public const long ShardBytes = 5_000_000_000;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     private static readonly string[] Copied =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
@@ -11,10 +19,10 @@ internal static class CheckpointWriter
 
     /// <summary>
     /// Writes <c>config.json</c> (the source's, with the model's sizes: one integer where all layers agree, so that stock
-    /// transformers loads it, otherwise an array with one a layer), <c>model.safetensors</c> and the source's tokenizer files.
+    /// transformers loads it, otherwise an array with one a layer), the weights and the source's tokenizer files.
     /// The folder is there whole or not at all. An older checkpoint in the same place is replaced; other files in it stay.
     /// </summary>
-    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite)
+    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite, long shardBytes)
     {
         var config = source.Config.With(model.Shape, recipe, dtype);
         AtomicFile.WriteFolder(destination, folder => overwrite || IsOurs(folder), folder =>
@@ -26,8 +34,50 @@ internal static class CheckpointWriter
                 AtomicFile.Write(Path.Combine(folder, Path.GetFileName(file)), from.CopyTo);
             }
 
-            SafetensorsWriter.Write(Path.Combine(folder, CheckpointWeights.SingleFile), [.. model.Weights.Select(weight => (weight.Name, (torch.Tensor)weight.Value))], dtype);
+            WriteWeights(folder, [.. model.Tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, dtype, () => tensor.Value))], shardBytes);
         }, drop: IsStale);
+    }
+
+    /// <summary>Writes <c>model.safetensors</c>, or shards and their index where that would be larger than a file may be.</summary>
+    internal static void WriteWeights(string folder, IReadOnlyList<StoredTensor> tensors, long shardBytes)
+    {
+        var shards = Divide(tensors, shardBytes);
+        if (shards.Count == 1)
+        {
+            SafetensorsWriter.Write(Path.Combine(folder, CheckpointWeights.SingleFile), tensors);
+            return;
+        }
+
+        var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < shards.Count; i++)
+        {
+            var file = string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:00000}-of-{shards.Count:00000}.safetensors");
+            SafetensorsWriter.Write(Path.Combine(folder, file), shards[i]);
+            shards[i].ForEach(tensor => map.Add(tensor.Name, file));
+        }
+
+        var index = new { metadata = new { total_size = tensors.Sum(tensor => tensor.ByteCount) }, weight_map = map };
+        AtomicFile.WriteText(Path.Combine(folder, CheckpointWeights.IndexFile), JsonSerializer.Serialize(index, Indented) + "\n");
+    }
+
+    // Each shard takes the next tensors as long as they fit.
+    private static List<List<StoredTensor>> Divide(IReadOnlyList<StoredTensor> tensors, long shardBytes)
+    {
+        var shards = new List<List<StoredTensor>> { new() };
+        long bytes = 0;
+        foreach (var tensor in tensors)
+        {
+            if (bytes > 0 && bytes + tensor.ByteCount > shardBytes)
+            {
+                shards.Add([]);
+                bytes = 0;
+            }
+
+            shards[^1].Add(tensor);
+            bytes += tensor.ByteCount;
+        }
+
+        return shards;
     }
 
     private static bool IsOurs(string folder)

@@ -6,9 +6,6 @@ namespace SlimSpec;
 /// </summary>
 public sealed class HuggingFaceFolder : IDisposable
 {
-    /// <summary>Buffers of the rotary embedding that old checkpoints carry; they follow from the configuration.</summary>
-    private const string RotaryBuffer = ".rotary_emb.inv_freq";
-
     private readonly Lazy<CheckpointWeights> _weights;
 
     private HuggingFaceFolder(string path, ModelConfig config)
@@ -27,9 +24,16 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <exception cref="SlimException">The weights are missing or damaged.</exception>
     public IReadOnlyCollection<string> TensorNames => _weights.Value.Names;
 
-    /// <summary>The dtype the weights are stored in; the widest where there are several.</summary>
+    /// <summary>The dtype the weights are stored in; the widest of its matrices where there are several (norms and buffers are often kept wider).</summary>
     /// <exception cref="SlimException">The weights are missing or damaged.</exception>
-    public torch.ScalarType StoredDtype => _weights.Value.Names.Select(name => _weights.Value.Find(name)!.Info(name).Dtype).MaxBy(dtype => SafetensorsDtype.Of(dtype).Bytes);
+    public torch.ScalarType StoredDtype
+    {
+        get
+        {
+            var tensors = _weights.Value.Names.Select(name => _weights.Value.Find(name)!.Info(name)).ToLookup(info => info.Shape.Count == 2);
+            return (tensors.Contains(true) ? tensors[true] : tensors[false]).Select(info => info.Dtype).MaxBy(dtype => SafetensorsDtype.Of(dtype).Bytes);
+        }
+    }
 
     /// <summary>Opens a folder and reads its <c>config.json</c>.</summary>
     /// <exception cref="SlimException">There is no such folder, or no valid <c>config.json</c> in it.</exception>
@@ -55,28 +59,12 @@ public sealed class HuggingFaceFolder : IDisposable
 
     /// <summary>
     /// Copies the checkpoint into a model of its shape, converting to the model's dtype on its device. Everything is
-    /// checked before the first weight is written.
+    /// checked before the first weight is written; then one tensor is read at a time.
     /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="architecture">What is known of the checkpoint's names; null where they are the model's own.</param>
     /// <exception cref="SlimException">A tensor is missing, is too many, or has another shape.</exception>
-    public void LoadInto(CausalLM model)
-    {
-        var weights = _weights.Value;
-        var wanted = model.Weights.ToList();
-        CheckNames(weights, [.. wanted.Select(weight => weight.Name)], model);
-        foreach (var weight in wanted)
-        {
-            var file = weights.Find(weight.Name)!;
-            if (!file.Info(weight.Name).Shape.SequenceEqual(weight.Value.shape))
-            {
-                throw new SlimException($"{file.Path}: tensor '{weight.Name}' has shape [{string.Join(", ", file.Info(weight.Name).Shape)}], but the model's is [{string.Join(", ", weight.Value.shape)}]");
-            }
-        }
-
-        foreach (var weight in wanted)
-        {
-            weights.Find(weight.Name)!.CopyTo(weight.Name, weight.Value);
-        }
-    }
+    public void LoadInto(CausalLM model, ArchitectureInfo? architecture = null) => CheckpointReader.Read(_weights.Value, model, architecture);
 
     /// <summary>Writes a model as a Hugging Face folder: see <see cref="CheckpointWriter.Save"/>.</summary>
     /// <param name="model">The model.</param>
@@ -85,9 +73,11 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <param name="destination">The folder to write.</param>
     /// <param name="dtype">Dtype to store, or null for the model's.</param>
     /// <param name="overwrite">Whether a folder that was not written by SlimSpec may be written into.</param>
+    /// <param name="shardBytes">Most bytes of weights in one file; a larger model is divided among several, with an index.</param>
     /// <exception cref="SlimException">The destination holds something else, or cannot be written.</exception>
-    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType? dtype = null, bool overwrite = false) =>
-        CheckpointWriter.Save(model, recipe, source, destination, dtype ?? model.Dtype, overwrite);
+    public static void Save(
+        CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType? dtype = null, bool overwrite = false, long shardBytes = CheckpointWriter.ShardBytes) =>
+        CheckpointWriter.Save(model, recipe, source, destination, dtype ?? model.Dtype, overwrite, shardBytes);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -96,48 +86,5 @@ public sealed class HuggingFaceFolder : IDisposable
         {
             _weights.Value.Dispose();
         }
-    }
-
-    private static void CheckNames(CheckpointWeights weights, HashSet<string> wanted, CausalLM model)
-    {
-        var missing = wanted.Where(name => weights.Find(name) is null).ToList();
-        var surplus = weights.Names.Where(name => !wanted.Contains(name) && !name.EndsWith(RotaryBuffer, StringComparison.Ordinal)).ToList();
-        if (missing.Count > 0)
-        {
-            throw new SlimException($"{weights.Place}: {List(missing, "is missing", "are missing")}{NearestName.Hint(missing[0], surplus)}");
-        }
-
-        surplus.RemoveAll(name => IsTiedHead(name, weights, model));
-        if (surplus.Count > 0)
-        {
-            throw new SlimException($"{weights.Place}: {List(surplus, "is", "are")} not of this model{NearestName.Hint(surplus[0], wanted)}");
-        }
-    }
-
-    // A tied model's head may be stored a second time, as long as it is the embedding.
-    private static bool IsTiedHead(string name, CheckpointWeights weights, CausalLM model)
-    {
-        if (!model.TiedHead)
-        {
-            return false;
-        }
-
-        var embedding = model.OuterLeaves[0].Parts[0];
-        var (file, embeddingFile) = (weights.Find(name)!, weights.Find(embedding.Name)!);
-        if (!file.Info(name).Shape.SequenceEqual(embedding.Value.shape))
-        {
-            return false;
-        }
-
-        return file.SameBytes(name, embeddingFile, embedding.Name)
-            ? true
-            : throw new SlimException($"{file.Path}: tensor '{name}' differs from '{embedding.Name}', but the recipe's model ties them (tie_word_embeddings)");
-    }
-
-    private static string List(List<string> names, string one, string many)
-    {
-        const int Shown = 3;
-        var listed = string.Join(", ", names.Take(Shown).Select(name => $"'{name}'"));
-        return names.Count == 1 ? $"tensor {listed} {one}" : $"{names.Count} tensors ({listed}{(names.Count > Shown ? ", ..." : "")}) {many}";
     }
 }

@@ -54,16 +54,16 @@ internal sealed class ModelConfig
         }
 
         CheckAbsentSizes(recipe);
-        foreach (var (key, compiled) in architecture.Constants)
+        foreach (var constant in architecture.Constants)
         {
-            CheckConstant(recipe, key, compiled);
+            CheckConstant(recipe, constant);
         }
 
         foreach (var (key, accepted) in architecture.Requires)
         {
-            if (_root.Element.TryGetProperty(key, out var value) && !accepted.Contains(value.GetRawText()))
+            if (ConfigKey.Text(_root, key) is { } value && !accepted.Contains(value))
             {
-                throw new SlimException($"{_root.File}: {key} is {value.GetRawText()}, but the architecture {architecture.Name} computes {string.Join(" or ", accepted)} only");
+                throw new SlimException($"{_root.File}: {key} is {value}, but the architecture {architecture.Name} computes {string.Join(" or ", accepted)} only");
             }
         }
     }
@@ -75,12 +75,12 @@ internal sealed class ModelConfig
         var shape = recipe.Dense;
         foreach (var dimension in shape.LayerDimensions)
         {
-            if (!recipe.Architecture.DimensionKeys.TryGetValue(dimension, out var key) || !_root.Has(key))
+            if (Find(recipe, dimension) is not { } given)
             {
                 continue;
             }
 
-            var sizes = LayerSizes(_root[key], shape.LayerCount);
+            var sizes = LayerSizes(given, shape.LayerCount);
             for (var layer = 0; layer < sizes.Length; layer++)
             {
                 shape = shape[dimension, layer] == sizes[layer] ? shape : shape.With(dimension, layer, sizes[layer]);
@@ -91,21 +91,65 @@ internal sealed class ModelConfig
     }
 
     /// <summary>The text of this configuration with a shape and dtype in place of its own, marked as written by a recipe.</summary>
+    /// <exception cref="SlimException">The shape has another size than the architecture's own, for which there is no key.</exception>
     public string With(ModelShape shape, Recipe recipe, torch.ScalarType dtype)
     {
         var config = JsonObject.Create(_root.Element)!;
-        foreach (var (dimension, key) in recipe.Architecture.DimensionKeys)
+        foreach (var dimension in recipe.Architecture.Dimensions)
         {
-            if (Sizes(shape, dimension) is { } sizes)
+            if (Sizes(shape, dimension.Name) is not { } sizes)
             {
-                config[key] = sizes.Distinct().Count() == 1 ? sizes[0] : new JsonArray([.. sizes.Select(size => JsonValue.Create(size))]);
+                continue;
             }
+
+            if (dimension.Keys.Count == 0)
+            {
+                CheckFixed(recipe, dimension.Name, sizes);
+                continue;
+            }
+
+            foreach (var key in WrittenKeys(dimension.Keys, recipe.Architecture))
+            {
+                ConfigKey.Set(config, key, sizes.Distinct().Count() == 1 ? sizes[0] : new JsonArray([.. sizes.Select(size => JsonValue.Create(size))]));
+            }
+        }
+
+        foreach (var constant in recipe.Architecture.Constants.Where(constant => constant.FollowsDimensions))
+        {
+            WrittenKeys(constant.Keys, recipe.Architecture).ForEach(key => ConfigKey.Set(config, key, Node(constant.Value)));
         }
 
         // Newer versions of transformers write the shorter name.
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = DtypeName(dtype);
         config[MarkerKey] = new JsonObject { ["recipe"] = recipe.Name, ["hash"] = recipe.Hash };
         return config.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>Puts constants where an empty configuration has none; those that say by their absence what they say are left out.</summary>
+    public static void AddConstants(JsonObject config, ArchitectureInfo architecture)
+    {
+        foreach (var constant in architecture.Constants.Where(constant => !constant.IsPresence && constant.Value is not null))
+        {
+            ConfigKey.Set(config, constant.Keys[0], Node(constant.Value));
+        }
+    }
+
+    private static JsonNode? Node(object? constant) => constant switch
+    {
+        bool flag => JsonValue.Create(flag),
+        double number => JsonValue.Create(number),
+        string word => JsonValue.Create(word),
+        null => null,
+        var other => throw new InvalidOperationException($"A constant is a {other.GetType().Name}; numbers are double, flags bool, words string."),
+    };
+
+    private static void CheckFixed(Recipe recipe, string dimension, int[] sizes)
+    {
+        var own = Sizes(recipe.Dense, dimension)!;
+        if (!sizes.SequenceEqual(own))
+        {
+            throw new SlimException($"{recipe.SpecFile}: the model's {dimension} is {string.Join(", ", sizes.Distinct())}, but the architecture {recipe.Architecture.Name} fixes it at {own[0]} and config.json has no key for it; cut another unit, or give the dimension a key");
+        }
     }
 
     private static int[]? Sizes(ModelShape shape, string dimension) =>
@@ -134,57 +178,82 @@ internal sealed class ModelConfig
         _ => throw new SlimException($"a checkpoint cannot have dtype {dtype}; choose float32, float16, bfloat16 or float64"),
     };
 
+    private static string Text(object? constant) => Node(constant)?.ToJsonString() ?? "null";
+
+    // All keys that the file has, lest two of them disagree; else the first whose presence would not be read as a flag.
+    private List<string> WrittenKeys(IReadOnlyList<string> keys, ArchitectureInfo architecture)
+    {
+        var present = keys.Where(key => ConfigKey.Find(_root, key) is not null).ToList();
+        var absent = architecture.Constants.Where(constant => constant.IsPresence && constant.Value is false).SelectMany(constant => constant.Keys).ToHashSet();
+        return present.Count > 0 ? present : [keys.FirstOrDefault(key => !absent.Contains(key), keys[0])];
+    }
+
+    private JsonPlace? Find(IReadOnlyList<string> keys) => keys.Select(key => ConfigKey.Find(_root, key)).FirstOrDefault(place => place is not null);
+
+    private JsonPlace? Find(Recipe recipe, string dimension) =>
+        recipe.Architecture.Dimensions.FirstOrDefault(each => each.Name == dimension) is { } known ? Find(known.Keys) : null;
+
     private void CheckSize(Recipe recipe, string dimension, int compiled)
     {
-        if (recipe.Architecture.DimensionKeys.TryGetValue(dimension, out var key) && _root.Has(key) && _root[key].Integer(1, int.MaxValue) is var size && size != compiled)
+        if (Find(recipe, dimension) is { } given && given.Integer(1, int.MaxValue) is var size && size != compiled)
         {
-            throw Disagreement(recipe, key, size.ToString(CultureInfo.InvariantCulture), compiled.ToString(CultureInfo.InvariantCulture));
+            throw Disagreement(recipe, given.Path, size.ToString(CultureInfo.InvariantCulture), compiled.ToString(CultureInfo.InvariantCulture));
         }
     }
 
-    private void CheckConstant(Recipe recipe, string key, object compiled)
+    private void CheckConstant(Recipe recipe, ConfigConstant constant)
     {
-        if (!_root.Has(key))
+        var given = Find(constant.Keys);
+        if (constant.IsPresence)
         {
-            if (recipe.Architecture.ConstantDefaults.TryGetValue(key, out var meant) && !meant.Equals(compiled))
+            if (given.HasValue != constant.Value is true)
             {
-                throw Disagreement(recipe, key, $"absent, which means {Text(meant)}", Text(compiled));
+                throw Disagreement(recipe, constant.Keys[0], given.HasValue ? "there" : "absent", $"a configuration {(given.HasValue ? "without" : "with")} it");
             }
-
-            return;
         }
-
-        var element = _root[key].Element;
-        var same = compiled switch
+        else if (given is not { } place)
         {
-            bool flag => element.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
-            double number => element.ValueKind == JsonValueKind.Number && element.GetDouble() == number,
-            var other => throw new InvalidOperationException($"The constant {key} of {recipe.Architecture.Name} is a {other.GetType().Name}; numbers are double, flags bool."),
-        };
-        if (!same)
+            if (constant.MayBeAbsent && !Equals(constant.Default, constant.Value))
+            {
+                throw Disagreement(recipe, constant.Keys[0], $"absent, which means {Text(constant.Default)}", Text(constant.Value));
+            }
+        }
+        else if (!IsValue(place.Element, constant.Value))
         {
-            throw Disagreement(recipe, key, element.GetRawText(), Text(compiled));
+            throw Disagreement(recipe, place.Path, place.Element.GetRawText(), Text(constant.Value));
         }
     }
+
+    private static bool IsValue(JsonElement element, object? constant) => constant switch
+    {
+        bool flag => element.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
+        double number => element.ValueKind == JsonValueKind.Number && element.GetDouble() == number,
+        string word => element.ValueKind == JsonValueKind.String && element.ValueEquals(word),
+        _ => false,
+    };
 
     // A size that is left out follows from the others, so it is the compiled one only as long as they are.
     private void CheckAbsentSizes(Recipe recipe)
     {
-        var keys = recipe.Architecture.DimensionKeys;
-        if (keys.Values.FirstOrDefault(key => !_root.Has(key)) is not { } absent)
+        if (recipe.Architecture.Dimensions.FirstOrDefault(dimension => dimension.Keys.Count > 0 && Sizes(recipe.Dense, dimension.Name) is not null && Find(dimension.Keys) is null) is not { } absent)
         {
             return;
         }
 
-        foreach (var dimension in recipe.Dense.LayerDimensions.Where(dimension => keys.ContainsKey(dimension) && _root.Has(keys[dimension])))
+        foreach (var dimension in recipe.Dense.LayerDimensions)
         {
-            var sizes = LayerSizes(_root[keys[dimension]], recipe.Dense.LayerCount);
+            if (Find(recipe, dimension) is not { } given)
+            {
+                continue;
+            }
+
+            var sizes = LayerSizes(given, recipe.Dense.LayerCount);
             for (var layer = 0; layer < sizes.Length; layer++)
             {
                 if (sizes[layer] != recipe.Dense[dimension, layer])
                 {
                     var compiled = recipe.Dense[dimension, layer].ToString(CultureInfo.InvariantCulture);
-                    throw Disagreement(recipe, keys[dimension], _root[keys[dimension]].Element.GetRawText(), $"{compiled}, and {absent}, which may follow from it, is absent");
+                    throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{compiled}, and {absent.Keys[0]}, which may follow from it, is absent");
                 }
             }
         }
@@ -192,6 +261,4 @@ internal sealed class ModelConfig
 
     private SlimException Disagreement(Recipe recipe, string key, string given, string compiled) =>
         new($"{_root.File}: {key} is {given}, but the recipe {recipe.Name} was compiled for {compiled}");
-
-    private static string Text(object value) => value is bool flag ? (flag ? "true" : "false") : string.Create(CultureInfo.InvariantCulture, $"{value}");
 }

@@ -14,26 +14,32 @@ public static class SafetensorsWriter
 
     /// <summary>Writes a file in one step: it is there whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="tensors">Names and values, in file order. Each value is enumerated twice: for the header, then to be written.</param>
+    /// <param name="tensors">Names and values, in file order.</param>
     /// <param name="dtype">Dtype to convert to, or null for each tensor's own.</param>
     /// <exception cref="SlimException">A name comes twice, a dtype has no name in the format, or the file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<(string Name, torch.Tensor Value)> tensors, torch.ScalarType? dtype = null)
+    public static void Write(string path, IReadOnlyList<(string Name, torch.Tensor Value)> tensors, torch.ScalarType? dtype = null) =>
+        Write(path, [.. tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Value.shape, dtype ?? tensor.Value.dtype, () => tensor.Value))]);
+
+    /// <summary>Writes a file in one step, taking one tensor's values at a time.</summary>
+    /// <inheritdoc cref="Write(string, IReadOnlyList{ValueTuple{string, torch.Tensor}}, torch.ScalarType?)"/>
+    internal static void Write(string path, IReadOnlyList<StoredTensor> tensors)
     {
-        var header = Header(path, tensors, dtype);
+        var header = Header(path, tensors);
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[8];
             System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach (var (_, value) in tensors)
+            foreach (var tensor in tensors)
             {
-                WriteValues(stream, value, dtype ?? value.dtype);
+                using var scope = torch.NewDisposeScope();
+                WriteValues(stream, tensor.Values(), tensor.Dtype);
             }
         });
     }
 
-    private static byte[] Header(string path, IReadOnlyList<(string Name, torch.Tensor Value)> tensors, torch.ScalarType? dtype)
+    private static byte[] Header(string path, IReadOnlyList<StoredTensor> tensors)
     {
         using var buffer = new MemoryStream();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -44,18 +50,17 @@ public static class SafetensorsWriter
             json.WriteString("format", "pt");
             json.WriteEndObject();
             long offset = 0;
-            foreach (var (name, value) in tensors)
+            foreach (var tensor in tensors)
             {
-                if (name == "__metadata__" || !names.Add(name))
+                if (tensor.Name == "__metadata__" || !names.Add(tensor.Name))
                 {
-                    throw new SlimException($"{path}: tensor '{name}' cannot be written: the name is taken");
+                    throw new SlimException($"{path}: tensor '{tensor.Name}' cannot be written: the name is taken");
                 }
 
-                var (dtypeName, bytes) = SafetensorsDtype.Of(dtype ?? value.dtype);
-                json.WriteStartObject(name);
-                json.WriteString("dtype", dtypeName);
-                WriteIntegers(json, "shape", value.shape);
-                WriteIntegers(json, "data_offsets", offset, offset += value.numel() * bytes);
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", SafetensorsDtype.Of(tensor.Dtype).Name);
+                WriteIntegers(json, "shape", tensor.Shape);
+                WriteIntegers(json, "data_offsets", offset, offset += tensor.ByteCount);
                 json.WriteEndObject();
             }
 
@@ -70,7 +75,7 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteIntegers(Utf8JsonWriter json, string key, params ReadOnlySpan<long> values)
+    private static void WriteIntegers(Utf8JsonWriter json, string key, params IReadOnlyList<long> values)
     {
         json.WriteStartArray(key);
         foreach (var value in values)
@@ -84,23 +89,30 @@ public static class SafetensorsWriter
     private static void WriteValues(Stream stream, torch.Tensor value, torch.ScalarType dtype)
     {
         using var noGradients = torch.no_grad();
-        if (!value.is_contiguous() && value.dim() > 0)
+        var rows = value.is_contiguous() ? value.view(-1) : value; // a strided tensor is gathered a few rows at a time
+        if (rows.numel() == 0)
         {
-            for (long row = 0; row < value.size(0); row++)
-            {
-                using var part = value.select(0, row);
-                WriteValues(stream, part, dtype);
-            }
-
             return;
         }
 
-        using var flat = value.view(-1);
-        for (long done = 0; done < flat.numel(); done += PartElements)
+        var count = rows.size(0);
+        var partRows = Math.Max(1, PartElements / (rows.numel() / count));
+        for (long done = 0; done < count; done += partRows)
         {
             using var scope = torch.NewDisposeScope();
-            var part = flat.narrow(0, done, Math.Min(PartElements, flat.numel() - done));
-            stream.Write(part.cpu().to(dtype).bytes);
+            var part = rows.narrow(0, done, Math.Min(partRows, count - done));
+            stream.Write(part.cpu().to(dtype).contiguous().bytes);
         }
     }
+}
+
+/// <summary>A tensor to be written.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Dtype">The dtype it is converted to.</param>
+/// <param name="Values">Gives its values when it is their turn; what it makes is freed behind them.</param>
+internal sealed record StoredTensor(string Name, IReadOnlyList<long> Shape, torch.ScalarType Dtype, Func<torch.Tensor> Values)
+{
+    /// <summary>Bytes in the file.</summary>
+    public long ByteCount { get; } = Shape.Aggregate(1L, (product, size) => product * size) * SafetensorsDtype.Of(Dtype).Bytes;
 }

@@ -34,26 +34,6 @@ public abstract class Recipe
     public abstract CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device);
 }
 
-/// <summary>What a Hugging Face folder of this architecture looks like.</summary>
-/// <param name="Name">Name of the architecture file, for example <c>llama</c>.</param>
-/// <param name="HuggingFaceClass">For example <c>LlamaForCausalLM</c>.</param>
-/// <param name="ModelTypes">Accepted values of <c>model_type</c>.</param>
-/// <param name="DimensionKeys">Dimension name to config key, for example <c>ffn</c> to <c>intermediate_size</c>.</param>
-/// <param name="Constants">Values compiled into the model that a checkpoint must agree with, by config key, for example <c>rms_norm_eps</c>: numbers are double, flags bool.</param>
-public sealed record ArchitectureInfo(
-    string Name,
-    string HuggingFaceClass,
-    IReadOnlyList<string> ModelTypes,
-    IReadOnlyDictionary<string, string> DimensionKeys,
-    IReadOnlyDictionary<string, object> Constants)
-{
-    /// <summary>What a config without the key means, by config key, for constants that may be left out.</summary>
-    public IReadOnlyDictionary<string, object> ConstantDefaults { get; init; } = new Dictionary<string, object>();
-
-    /// <summary>What the model takes for granted, by config key: the values, as JSON writes them, that a config may have there.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Requires { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
-}
-
 /// <summary>The recipes that loaded assemblies brought.</summary>
 public static class RecipeRegistry
 {

@@ -142,7 +142,11 @@ public sealed class HuggingFaceFolderTests : IDisposable
     [Fact]
     public void What_the_architecture_takes_for_granted_is_checked()
     {
-        var recipe = new Requiring();
+        var recipe = new RecipeOf(_recipe.Architecture with
+        {
+            Constants = [new(["rms_norm_eps"], 1e-5) { MayBeAbsent = true, Default = 1e-6 }],
+            Requires = new Dictionary<string, IReadOnlyList<string>> { ["rope_scaling"] = ["null"], ["hidden_act"] = ["\"silu\"", "\"swish\""] },
+        });
         WriteConfig(config => (config["rope_scaling"], config["hidden_act"]) = (null, "silu"));
         using (var folder = HuggingFaceFolder.Open(_folder.Path))
         {
@@ -286,34 +290,6 @@ public sealed class HuggingFaceFolderTests : IDisposable
         HuggingFaceFolder.Save(model, _recipe, source, _folder["out"], ScalarType.Float16);
         using var file = SafetensorsFile.Open(_folder["out/model.safetensors"]);
         file.Info("model.norm.weight").Dtype.ShouldBe(ScalarType.Float16);
-    }
-
-    // The sample with an architecture that takes something for granted.
-    private sealed class Requiring : Recipe
-    {
-        private readonly LlamaMha _sample = new();
-
-        public override string Name => _sample.Name;
-
-        public override string SpecFile => _sample.SpecFile;
-
-        public override string Hash => _sample.Hash;
-
-        public override RecipeSettings Settings => _sample.Settings;
-
-        public override ModelShape Dense => _sample.Dense;
-
-        public override ModelShape? Pruned => null;
-
-        public override StructuredPruner Pruner => _sample.Pruner;
-
-        public override ArchitectureInfo Architecture => _sample.Architecture with
-        {
-            ConstantDefaults = new Dictionary<string, object> { ["rms_norm_eps"] = 1e-6 },
-            Requires = new Dictionary<string, IReadOnlyList<string>> { ["rope_scaling"] = ["null"], ["hidden_act"] = ["\"silu\"", "\"swish\""] },
-        };
-
-        public override CausalLM CreateModel(ModelShape shape, ScalarType dtype, Device device) => _sample.CreateModel(shape, dtype, device);
     }
 
     private LlamaMha.Model NewModel(ModelShape? shape = null, ScalarType dtype = ScalarType.Float32) => (LlamaMha.Model)_recipe.CreateModel(shape ?? _recipe.Dense, dtype, CPU);

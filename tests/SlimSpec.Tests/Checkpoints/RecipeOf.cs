@@ -1,0 +1,25 @@
+namespace SlimSpec.Tests.Checkpoints;
+
+/// <summary>The recipe LlamaMha with another description of its checkpoints.</summary>
+internal sealed class RecipeOf(ArchitectureInfo architecture) : Recipe
+{
+    private readonly LlamaMha _sample = new();
+
+    public override string Name => _sample.Name;
+
+    public override string SpecFile => _sample.SpecFile;
+
+    public override string Hash => _sample.Hash;
+
+    public override RecipeSettings Settings => _sample.Settings;
+
+    public override ModelShape Dense => _sample.Dense;
+
+    public override ModelShape? Pruned => null;
+
+    public override StructuredPruner Pruner => _sample.Pruner;
+
+    public override ArchitectureInfo Architecture => architecture;
+
+    public override CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device) => _sample.CreateModel(shape, dtype, device);
+}
