@@ -9,16 +9,42 @@ internal static class CheckpointReader
         var names = new CheckpointNames(weights, architecture);
         var wanted = model.Tensors.ToList();
         var stored = wanted.Select(tensor => names.Find(tensor.Name)).ToList();
-        CheckNames(weights, names, wanted, stored, model);
+        var slopes = FindSlopes(names, model);
+        CheckNames(weights, names, wanted, [.. stored, .. slopes.Keys], model);
         for (var i = 0; i < wanted.Count; i++)
         {
             CheckShape(weights, stored[i]!, wanted[i].Shape);
+        }
+
+        foreach (var (name, kept) in slopes)
+        {
+            CheckShape(weights, name, kept.Values.shape);
         }
 
         for (var i = 0; i < wanted.Count; i++)
         {
             Copy(weights.Find(stored[i]!)!, stored[i]!, wanted[i]);
         }
+
+        foreach (var (name, kept) in slopes)
+        {
+            weights.Find(name)!.CopyTo(name, kept.Values);
+        }
+    }
+
+    // Checkpoints hold slopes only where heads have been cut; others follow from the number of heads.
+    private static Dictionary<string, AlibiSlopes> FindSlopes(CheckpointNames names, CausalLM model)
+    {
+        var found = new Dictionary<string, AlibiSlopes>(StringComparer.Ordinal);
+        foreach (var slopes in model.Layers.SelectMany(layer => layer.Slopes))
+        {
+            if (names.Find(slopes.Name) is { } name)
+            {
+                found.Add(name, slopes);
+            }
+        }
+
+        return found;
     }
 
     private static void Copy(SafetensorsFile file, string name, CheckpointTensor tensor)

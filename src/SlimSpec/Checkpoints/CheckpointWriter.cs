@@ -34,7 +34,7 @@ internal static class CheckpointWriter
                 AtomicFile.Write(Path.Combine(folder, Path.GetFileName(file)), from.CopyTo);
             }
 
-            WriteWeights(folder, [.. model.Tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, dtype, () => tensor.Value))], shardBytes);
+            WriteWeights(folder, [.. Tensors(model, dtype)], shardBytes);
         }, drop: IsStale);
     }
 
@@ -79,6 +79,14 @@ internal static class CheckpointWriter
 
         return shards;
     }
+
+    // Slopes that heads kept when others were cut are data; the rest follow from the number of heads.
+    private static IEnumerable<StoredTensor> Tensors(CausalLM model, torch.ScalarType dtype) =>
+    [
+        .. model.Tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, dtype, () => tensor.Value)),
+        .. model.Layers.SelectMany(layer => layer.Slopes).Where(slopes => !slopes.FollowsFormula)
+            .Select(slopes => new StoredTensor(slopes.Name, slopes.Values.shape, slopes.Values.dtype, () => slopes.Values)),
+    ];
 
     private static bool IsOurs(string folder)
     {

@@ -9,6 +9,9 @@ public abstract class DecoderLayer : IDisposable
     /// <summary>The tensors that carry gradients; together they hold exactly <see cref="Weights"/>.</summary>
     public abstract IReadOnlyList<WeightLeaf> Leaves { get; }
 
+    /// <summary>The ALiBi slopes of the layer's attention: one, or none where it has no ALiBi. They are not trained.</summary>
+    public virtual IReadOnlyList<AlibiSlopes> Slopes => [];
+
     /// <summary>The linears that can carry a LoRA adapter, by the last part of their name (<c>q_proj</c>).</summary>
     public abstract IReadOnlyList<LoraTarget> LoraTargets { get; }
 
@@ -18,6 +21,11 @@ public abstract class DecoderLayer : IDisposable
         foreach (var leaf in Leaves)
         {
             leaf.Dispose();
+        }
+
+        foreach (var slopes in Slopes)
+        {
+            slopes.Dispose();
         }
 
         GC.SuppressFinalize(this);

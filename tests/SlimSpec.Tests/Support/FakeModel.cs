@@ -66,4 +66,8 @@ internal sealed class FakeLayer(params IReadOnlyList<WeightLeaf> leaves) : Decod
     public override IReadOnlyList<NamedWeight> Weights { get; } = [.. leaves.SelectMany(leaf => leaf.Parts)];
 
     public override IReadOnlyList<LoraTarget> LoraTargets => [];
+
+    public override IReadOnlyList<AlibiSlopes> Slopes => Alibi is null ? [] : [Alibi];
+
+    public AlibiSlopes? Alibi { get; init; }
 }
