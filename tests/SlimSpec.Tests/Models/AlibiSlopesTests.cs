@@ -36,7 +36,7 @@ public class AlibiSlopesTests
         dense.FollowsFormula.ShouldBeTrue();
         slim.FollowsFormula.ShouldBeTrue();
 
-        Kernels.keep(slim.Values, dense.Values, 0, torch.tensor(new long[] { 1, 6 }));
+        Surgery.Keep(slim.Values, dense.Values, torch.tensor(new long[] { 1, 6 }));
 
         slim.FollowsFormula.ShouldBeFalse();
         slim.Values.data<float>().ToArray().ShouldBe([1 / 4f, 1 / 128f]);
