@@ -69,6 +69,9 @@ public static class Rules
     /// <summary>A model too large for the arithmetic of its sizes.</summary>
     public static readonly Rule TooLarge = new("SLIM206", "The model is too large");
 
+    /// <summary>A configuration that makes no model of the architecture.</summary>
+    public static readonly Rule Resolution = new("SLIM207", "The configuration makes no model of the architecture");
+
     /// <summary>An operation that does not exist.</summary>
     public static readonly Rule UnknownOp = new("SLIM210", "Unknown operation");
 
@@ -98,6 +101,9 @@ public static class Rules
 
     /// <summary>A node that nothing reads.</summary>
     public static readonly Rule UnreadNode = new("SLIM219", "A node is not read");
+
+    /// <summary>A condition that cannot be read.</summary>
+    public static readonly Rule Condition = new("SLIM220", "A condition cannot be read");
 
     /// <summary>A target that the architecture does not declare as a unit.</summary>
     public static readonly Rule UnknownTarget = new("SLIM301", "Unknown target");
@@ -131,8 +137,8 @@ public static class Rules
     [
         Syntax, Feature, DuplicateKey, UnknownKey, MissingKey, WrongType, UnknownWord, OutOfRange, BadName, Conflict, Override,
         DuplicateItem, DuplicateRecipe,
-        Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge,
-        UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode,
+        Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution,
+        UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration,
         UnknownModule, RankTooLarge,
         WindowTooLong, MissingFile,

@@ -11,7 +11,7 @@ public class GraphTests
             "x [hidden], input_norm [hidden], q [heads, head_dim], k [kv_heads, head_dim], v [kv_heads, head_dim], attention [heads, head_dim], o [hidden], " +
             "residual [hidden], post_norm [hidden], gate [ffn], up [ffn], act [ffn], product [ffn], down [hidden], output [hidden]");
         Print(GraphAxes.OfHead(llama)).ShouldBe("x [hidden], norm [hidden], logits [vocab]");
-        Print(GraphAxes.OfEmbedding(llama)).ShouldBe("ids [], x [hidden]");
+        Print(GraphAxes.OfEmbedding(llama)).ShouldBe("ids [], positions [], x [hidden]");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace SlimSpec.Specs;
@@ -26,36 +27,63 @@ internal sealed class ArchitectureChecker
 
     private ArchitectureModel Read(Section file)
     {
-        var huggingFace = file.Get(ArchitectureKeys.HuggingFace).Value;
-        var layer = file.Get(ArchitectureKeys.Layer).Value;
         CheckLabel(file.Get(ArchitectureKeys.Name), "architecture");
-        CheckLabel(huggingFace?.Get(HuggingFaceKeys.Class) ?? default, "huggingface.class");
+        var huggingFace = ReadHuggingFace(file.Get(ArchitectureKeys.HuggingFace).Value);
         ReadDimensions(file.Get(ArchitectureKeys.Dims));
         ReadConstants(file.Get(ArchitectureKeys.Constants));
+        var names = new GraphNames(_dimensions, _constants, _report);
+        var prefix = ReadPrefix(file.Get(ArchitectureKeys.Prefix), names);
 
-        var graph = new GraphChecker(_dimensions, _constants, _report);
+        var graph = new GraphChecker(names, prefix is not null, _report);
         var embedding = graph.ReadEmbedding(file.Get(ArchitectureKeys.Embedding));
-        var prefix = layer?.Get(LayerKeys.Prefix) ?? default;
-        CheckPrefix(prefix);
-        var before = _report.Count;
-        var nodes = layer?.Get(LayerKeys.Nodes) ?? default;
-        var layerNodes = graph.ReadLayer(nodes);
-        var isLayerSound = _report.Count == before && layerNodes.Count == nodes.Value?.Count;
-        var units = new UnitChecker(_dimensions, layerNodes, isLayerSound, _report).Read(file.Get(ArchitectureKeys.Units));
+        var layer = file.Get(ArchitectureKeys.Layer).Value;
+        var layerPrefix = layer?.Get(LayerKeys.Prefix) ?? default;
+        CheckWeightPrefix(layerPrefix, "layer.prefix", "model.layers");
+        var layerNodes = graph.ReadLayer(layer?.Get(LayerKeys.Nodes) ?? default);
         var head = graph.ReadHead(file.Get(ArchitectureKeys.Head));
+        var ties = graph.IsSound ? new NodeTies(embedding, layerNodes, head) : null;
+        var units = new UnitChecker(_dimensions, layerNodes, ties, _report).Read(file.Get(ArchitectureKeys.Units));
 
         return new(
             file.Get(ArchitectureKeys.Name).Value,
-            new(new((huggingFace?.Get(HuggingFaceKeys.ModelTypes).Value ?? []).Select(type => type.Value)), huggingFace?.Get(HuggingFaceKeys.Class).Value ?? "", null, []),
+            huggingFace,
             new(_dimensions),
             new(_constants),
-            null,
+            prefix,
             new(embedding),
-            prefix.Value,
+            layerPrefix.Value,
             new(layerNodes),
             new(head),
             new(units),
             new((file.Get(ArchitectureKeys.Requires).Value ?? []).Select(key => new RequirementDefinition(key.Name, new(key.Value.Select(value => value.Value.Text))))));
+    }
+
+    private HuggingFaceModel ReadHuggingFace(Section? section)
+    {
+        var basePrefix = section?.Get(HuggingFaceKeys.BasePrefix) ?? default;
+        CheckLabel(section?.Get(HuggingFaceKeys.Class) ?? default, "huggingface.class");
+        CheckWeightPrefix(basePrefix, "huggingface.base_prefix", "transformer");
+        return new(
+            new((section?.Get(HuggingFaceKeys.ModelTypes).Value ?? []).Select(type => type.Value)),
+            section?.Get(HuggingFaceKeys.Class).Value ?? "",
+            basePrefix.IsWritten ? basePrefix.Value : null,
+            new((section?.Get(HuggingFaceKeys.Ignore).Value ?? []).Select(end => end.Value)));
+    }
+
+    private static PrefixDefinition? ReadPrefix(Field<Section> field, GraphNames names)
+    {
+        if (!field.IsWritten)
+        {
+            return null;
+        }
+
+        var (start, marks) = (field.Value.Get(PrefixKeys.Start), field.Value.Get(PrefixKeys.Marks));
+        foreach (var name in (start.IsWritten ? [new Located<string>(start.Value, start.Place)] : System.Array.Empty<Located<string>>()).Concat(marks.Value ?? []))
+        {
+            names.CheckNumber(name.Value, name.Place, "prefix", ConstantUse.TokenId, mayBeNull: false);
+        }
+
+        return new(start.Value ?? "", new((marks.Value ?? []).Select(mark => mark.Value)));
     }
 
     private void ReadDimensions(Field<IReadOnlyList<NamedItem<SizeSource>>> field)
@@ -63,12 +91,16 @@ internal sealed class ArchitectureChecker
         foreach (var item in field.Value ?? [])
         {
             CheckName(item.Name, item.NamePlace, "dimension");
-            if (item.Value.Default is { } standard)
+            var standard = item.Value.Default is { Value.Text: not "null" } written ? written : null;
+            if (standard is not null)
             {
                 CheckExpression(item.Name, standard);
             }
 
-            _dimensions.Add(new(item.Name, new([item.Value.Key]), item.Value.Default?.Value.Written));
+            _dimensions.Add(new(
+                item.Name,
+                new(item.Value.Keys.Select(key => key.Value)),
+                item.Value.Size is { } size ? size.ToString(CultureInfo.InvariantCulture) : standard?.Value.Written));
         }
 
         if (field.HasValue)
@@ -100,14 +132,38 @@ internal sealed class ArchitectureChecker
         foreach (var item in field.Value ?? [])
         {
             CheckName(item.Name, item.NamePlace, "constant");
-            var standard = item.Value.Default?.Value;
-            if (standard is { Number: null, Flag: null })
+            var keys = item.Value.Keys.Select(key => key.Value);
+            var (value, expression) = item.Value.Default is { } standard ? ReadDefault(item.Name, standard) : (null, null);
+            _constants.Add(new(item.Name, new(keys), value, expression, item.Value.IsPresence));
+        }
+    }
+
+    private (ConstantValue? Value, string? Expression) ReadDefault(string constant, Located<ConfigScalar> standard)
+    {
+        var (text, written) = (standard.Value.Text, standard.Value.Written);
+        if (standard.Value is { Number: not null } or { Flag: not null } || text == "null")
+        {
+            return (new(standard.Value.Number, standard.Value.Flag), null);
+        }
+
+        // One name alone is a dimension if there is one of that name, and else a word.
+        var isWord = SpecNames.IsLabel(written) && _dimensions.All(dimension => dimension.Name != written);
+        if (isWord || ConstantExpression.Parse(written) is not { } expression)
+        {
+            if (!isWord)
             {
-                _report.Add(Rules.WrongType, item.Value.Default!.Place, $"the default of '{item.Name}' must be a number, true or false, found {Words.Quote(standard.Written)}");
+                _report.Add(Rules.Expression, standard.Place, $"the default of '{constant}' must be a number, true, false, null, a word, or an expression over dimensions such as sqrt(2 * layers), found {Words.Quote(written)}");
             }
 
-            _constants.Add(new(item.Name, new([item.Value.Key]), standard is null ? null : new(standard.Number, standard.Flag)));
+            return (new(null, null, written), null);
         }
+
+        foreach (var name in expression.Names.Where(name => _dimensions.All(dimension => dimension.Name != name)).Distinct())
+        {
+            _report.Add(Rules.UnknownName, standard.Place, $"the default of '{constant}' names {Words.Quote(name)}, which is no dimension{Words.Hint(name, _dimensions.Select(dimension => dimension.Name))}");
+        }
+
+        return (null, written);
     }
 
     /// <summary>Dimensions and constants share one space of names, since both become members of the generated shape and model.</summary>
@@ -135,11 +191,11 @@ internal sealed class ArchitectureChecker
         }
     }
 
-    private void CheckPrefix(Field<string> prefix)
+    private void CheckWeightPrefix(Field<string> prefix, string path, string example)
     {
         if (prefix.IsWritten && !SpecNames.IsWeight(prefix.Value))
         {
-            _report.Add(Rules.BadName, prefix.Place, $"'layer.prefix' must be names joined by dots, such as model.layers, found {Words.Quote(prefix.Value)}");
+            _report.Add(Rules.BadName, prefix.Place, $"'{path}' must be names joined by dots, such as {example}, found {Words.Quote(prefix.Value)}");
         }
     }
 }

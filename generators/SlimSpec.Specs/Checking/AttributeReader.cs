@@ -1,133 +1,108 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace SlimSpec.Specs;
 
-/// <summary>Reads the further keys of a node: names of dimensions, of constants and of the embedding's weights.</summary>
-/// <param name="dimensions">Known dimensions.</param>
-/// <param name="constants">Known constants.</param>
-/// <param name="embeddingWeights">Known weights of the embedding, with their nodes.</param>
+/// <summary>Reads the further keys of a node: literal values, and names of dimensions, constants and weights.</summary>
+/// <param name="names">Known dimensions and constants.</param>
+/// <param name="weights">Known weights.</param>
 /// <param name="report">Where problems go.</param>
-internal sealed class AttributeReader(
-    IReadOnlyList<DimensionDefinition> dimensions,
-    IReadOnlyList<ConstantDefinition> constants,
-    IReadOnlyDictionary<string, GraphNode> embeddingWeights,
-    Reporter report)
+internal sealed class AttributeReader(GraphNames names, WeightNames weights, Reporter report)
 {
     private static readonly TextType Name = new("a name");
 
     /// <summary>Reads the attributes of one node.</summary>
-    public List<NodeAttribute> Read(OpDefinition op, MappingNode mapping, string path, bool allowsTies)
+    /// <param name="op">The node's operation.</param>
+    /// <param name="mapping">The node as written.</param>
+    /// <param name="path">How messages call it.</param>
+    /// <param name="section">Where it stands.</param>
+    /// <param name="isConditional">Whether it has a condition, so that another node may have its weights' names.</param>
+    public List<NodeAttribute> Read(OpDefinition op, MappingNode mapping, string path, GraphSections section, bool isConditional)
     {
         var result = new List<NodeAttribute>();
         foreach (var group in op.Attributes.GroupBy(attribute => attribute.Group))
         {
-            var source = mapping;
-            var inner = path;
+            var (source, inner) = (mapping, path);
             if (group.Key is { } outer)
             {
-                if (mapping.Find(outer) is not { } value)
+                if (Nested(mapping, outer, $"{path}.{outer}", [.. group]) is not { } nested)
                 {
                     continue;
                 }
 
-                inner = $"{path}.{outer}";
-                if (value is not MappingNode nested)
-                {
-                    report.Add(Rules.WrongType, value.Place, $"'{inner}' must be a mapping with the keys {string.Join(", ", group.Select(Last))}, found {value.Found}");
-                    continue;
-                }
-
-                source = nested;
-                CheckGroup(group.Select(Last).ToList(), nested, inner);
+                (source, inner) = (nested, $"{path}.{outer}");
             }
 
-            result.AddRange(group.Select(attribute => ReadAttribute(attribute, source, inner, allowsTies)).OfType<NodeAttribute>());
+            foreach (var attribute in group)
+            {
+                if (source.Find(attribute.Name) is { } value && ReadValue(attribute, value, $"{inner}.{attribute.Name}", section, isConditional) is { } text)
+                {
+                    result.Add(new(attribute.Key, text));
+                }
+            }
         }
 
         return result;
     }
 
-    private void CheckGroup(List<string> known, MappingNode nested, string path)
+    /// <summary>The mapping of a group, or null where it is absent or wrong.</summary>
+    private MappingNode? Nested(MappingNode mapping, string key, string path, IReadOnlyList<OpAttribute> group)
     {
+        if (mapping.Find(key) is not { } value)
+        {
+            return null;
+        }
+
+        var known = group.Select(attribute => attribute.Name).ToList();
+        if (value is not MappingNode nested)
+        {
+            report.Add(Rules.WrongType, value.Place, $"'{path}' must be a mapping with the keys {string.Join(", ", known)}, found {value.Found}");
+            return null;
+        }
+
         foreach (var entry in nested.Entries.Where(entry => !known.Contains(entry.Key)))
         {
             SectionDefinition.ReportUnknown(entry, path, known, report);
         }
 
-        foreach (var key in known.Where(key => nested.Find(key) is null))
+        foreach (var missing in group.Where(attribute => attribute.IsRequired && nested.Find(attribute.Name) is null))
         {
-            report.Add(Rules.MissingKey, nested.Place, $"'{path}' needs the key '{key}'");
+            report.Add(Rules.MissingKey, nested.Place, $"'{path}' needs the key '{missing.Name}'");
         }
+
+        return nested;
     }
 
-    private NodeAttribute? ReadAttribute(OpAttribute attribute, MappingNode source, string path, bool allowsTies)
+    /// <summary>The value as the model keeps it, or null where it is wrong or says nothing.</summary>
+    private string? ReadValue(OpAttribute attribute, SpecNode value, string path, GraphSections section, bool isConditional)
     {
-        var key = Last(attribute);
-        if (source.Find(key) is not { } value || !Name.TryRead(value, $"{path}.{key}", report, out var name))
+        switch (attribute.Kind)
         {
-            return null;
+            case AttributeKind.Number or AttributeKind.Literal when value is ScalarNode { Kind: ScalarKind.Integer or ScalarKind.Number } or BadNode:
+            case AttributeKind.Literal:
+                return attribute.Range!.TryRead(value, path, report, out var number) ? number.ToString("R", CultureInfo.InvariantCulture) : null;
+            case AttributeKind.Number or AttributeKind.WordConstant when attribute.MayBeNull && value is ScalarNode { Kind: ScalarKind.Null }:
+                return attribute.IsRequired ? "null" : null;
+            case AttributeKind.Flag or AttributeKind.Condition when value is ScalarNode { Kind: ScalarKind.Flag } flag:
+                return flag.Flag ? "true" : "false";
+            case AttributeKind.Word:
+                return new WordType([.. attribute.Choices]).TryRead(value, path, report, out var word) ? word : null;
+            default:
+                return Name.TryRead(value, path, report, out var name) && Fits(attribute, name, value.Place, path, section, isConditional) ? name : null;
         }
-
-        var isGood = attribute.Kind switch
-        {
-            AttributeKind.Dimension => IsDimension(name, value.Place, $"{path}.{key}"),
-            AttributeKind.EmbeddingWeight => IsEmbeddingWeight(name, value.Place, $"{path}.{key}", allowsTies),
-            _ => IsConstant(attribute, name, value.Place, $"{path}.{key}"),
-        };
-        return isGood ? new(attribute.Key, name) : null;
     }
 
-    private bool IsEmbeddingWeight(string name, Place at, string path, bool allowsTies)
+    private bool Fits(OpAttribute attribute, string name, Place at, string path, GraphSections section, bool isConditional) => attribute.Kind switch
     {
-        if (allowsTies && embeddingWeights.ContainsKey(name))
-        {
-            return true;
-        }
-
-        report.Add(Rules.UnknownName, at, allowsTies
-            ? $"'{path}' names {Words.Quote(name)}, which is no weight of the embedding{Words.Hint(name, embeddingWeights.Keys)}"
-            : $"'{path}' can be in the head only");
-        return false;
-    }
-
-    private bool IsConstant(OpAttribute attribute, string name, Place at, string path)
-    {
-        if (constants.FirstOrDefault(constant => constant.Name == name) is not { } found)
-        {
-            report.Add(Rules.UnknownName, at, $"'{path}' names the unknown constant {Words.Quote(name)}{Words.Hint(name, constants.Select(constant => constant.Name))}");
-            return false;
-        }
-
-        var wantsFlag = attribute.Kind == AttributeKind.Flag;
-        if (found.Default is not { } standard || standard is { Number: null, Flag: null })
-        {
-            return true;
-        }
-
-        if (wantsFlag ? standard.Flag is null : standard.Number is null)
-        {
-            report.Add(Rules.WrongType, at, $"'{path}' must name a constant that is {(wantsFlag ? "a flag" : "a number")}, but the default of '{name}' is not");
-        }
-        else if (attribute.Range is { } range && !range.IsInside(standard.Number!.Value))
-        {
-            report.Add(Rules.OutOfRange, at, $"'{path}' must be {range.Expected}, but the default of '{name}' is not");
-        }
-
-        return true;
-    }
-
-    /// <summary>Whether a name is a dimension; reports it if not.</summary>
-    public bool IsDimension(string name, Place at, string path)
-    {
-        if (dimensions.Any(dimension => dimension.Name == name))
-        {
-            return true;
-        }
-
-        report.Add(Rules.UnknownName, at, $"'{path}' names the unknown dimension {Words.Quote(name)}{Words.Hint(name, dimensions.Select(dimension => dimension.Name))}");
-        return false;
-    }
-
-    private static string Last(OpAttribute attribute) => attribute.Group is { } group ? attribute.Key.Substring(group.Length + 1) : attribute.Key;
+        AttributeKind.Dimension => names.IsDimension(name, at, path),
+        AttributeKind.Number => names.CheckNumber(name, at, path, attribute.Range ?? ConstantUse.Anything, attribute.MayBeNull),
+        AttributeKind.Flag => names.CheckFlag(name, at, path),
+        AttributeKind.Condition => names.CheckCondition(name, at, path),
+        AttributeKind.WordConstant => (attribute.Choices.Contains(name) && !names.IsConstant(name)) || names.CheckWord(name, at, path, attribute),
+        AttributeKind.EmbeddingWeight => weights.IsOfEmbedding(name, at, path, section),
+        AttributeKind.Weight => weights.Add(name, at, path, section, isConditional),
+        _ => throw new InvalidOperationException($"an attribute that is {attribute.Kind} is no name"),
+    };
 }

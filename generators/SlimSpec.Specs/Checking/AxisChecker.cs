@@ -9,13 +9,14 @@ internal sealed class AxisChecker(IReadOnlyDictionary<string, EquatableArray<str
     /// <summary>Checks one node. What it reads and cannot be known has been reported already.</summary>
     public void Check(OpDefinition op, GraphNode node, MappingNode mapping, string path, Place at)
     {
-        var readsIds = node.Inputs.Any(input => input.Node == GraphAxes.Ids);
-        if (readsIds != (op.Name == "embedding") && node.Inputs.Count > 0)
+        var input = node.Inputs.FirstOrDefault(read => read.Node is GraphAxes.Ids or GraphAxes.Positions && axes.TryGetValue(read.Node, out var axis) && axis.Count == 0);
+        if (input is null == (op.Name == "embedding") && node.Inputs.Count > 0)
         {
-            var role = node.Inputs[0].Role;
-            report.Add(Rules.Axes, Written(mapping, role, at), readsIds ? $"'{path}' reads token ids, which only an embedding can" : $"'{path}' must read '{GraphAxes.Ids}', the token ids");
+            report.Add(Rules.Axes, Written(mapping, node.Inputs[0].Role, at), input is null
+                ? $"'{path}' must read '{GraphAxes.Ids}', the token ids, or '{GraphAxes.Positions}'"
+                : $"'{path}' reads '{input.Node}', which only an embedding can");
         }
-        else if (op.Name is "add" or "mul")
+        else if (op.Name is "add" or "mul" or "choose")
         {
             CheckEqual(node, mapping, path, at);
         }
@@ -61,5 +62,6 @@ internal sealed class AxisChecker(IReadOnlyDictionary<string, EquatableArray<str
 
     private static Place Written(MappingNode mapping, string key, Place otherwise) => mapping.Find(key)?.Place ?? otherwise;
 
-    private static string Text(EquatableArray<string> axis) => $"[{string.Join(", ", axis)}]";
+    /// <summary>For messages: <c>[heads, head_dim]</c>.</summary>
+    public static string Text(EquatableArray<string> axis) => $"[{string.Join(", ", axis)}]";
 }

@@ -10,27 +10,27 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
     private const double MostParameters = 1e15;
 
     private readonly Dictionary<string, Located<int>> _dimensions = [];
-    private readonly List<NamedConstant> _constants = [];
-    private readonly List<string> _missing = [];
-    private Section _model = null!;
+    private readonly Dictionary<string, string> _keys = [];
+    private readonly List<IReadOnlyList<string>> _missing = [];
     private MappingNode? _config;
     private string _configName = "";
+    private ConfigValues _values = null!;
 
-    /// <summary>What is known of a model: its architecture if that is right, its sizes if all of them are.</summary>
+    /// <summary>What is known of a model: its architecture if that is right, resolved where all is known; its sizes if all of them are.</summary>
     public sealed record Result(ArchitectureModel? Architecture, ModelSizes? Sizes, EquatableArray<NamedConstant> Constants);
 
     /// <summary>Checks the section.</summary>
     public Result Check(Section model)
     {
-        _model = model;
         var before = report.Count;
         var hasConfig = ReadConfig(model.Get(ModelKeys.Config));
+        _values = new(model, _config, _configName, report);
         if (FindArchitecture(model.Get(ModelKeys.Architecture)) is not { } architecture)
         {
             return new(null, null, default);
         }
 
-        CheckInlineKeys(architecture);
+        _values.CheckInlineKeys(ConfigKeys(architecture));
         CheckModelType(architecture);
         CheckRequirements(architecture);
         if (!hasConfig)
@@ -40,21 +40,25 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
 
         foreach (var dimension in architecture.Dimensions)
         {
-            ReadDimension(dimension, architecture);
+            ReadDimension(dimension);
         }
 
-        foreach (var constant in architecture.Constants)
+        var reader = new ConstantReader(architecture, _values, _dimensions, report);
+        var constants = architecture.Constants.Select(constant => reader.Read(constant, _missing)).OfType<NamedConstant>().ToList();
+        _values.ReportMissing(_missing);
+        if (_dimensions.Count < architecture.Dimensions.Count || constants.Count < architecture.Constants.Count)
         {
-            ReadConstant(constant, architecture);
+            return new(architecture, null, default);
         }
 
-        ReportMissing();
-        if (_dimensions.Count == architecture.Dimensions.Count)
+        var resolved = GraphResolver.Resolve(architecture, _dimensions.ToDictionary(dimension => dimension.Key, dimension => dimension.Value.Value), constants);
+        if (!new ResolutionChecker(architecture, resolved, reader, report).Check(model.Get(ModelKeys.Architecture).Place))
         {
-            new ArithmeticChecker(architecture, _dimensions, KeyOf(architecture), report).Check(MostParameters);
+            return new(architecture, null, default);
         }
 
-        return new(architecture, report.Count == before ? new(architecture, _dimensions) : null, new(_constants));
+        new ArithmeticChecker(resolved, _dimensions, constants, reader.PlaceOf, KeyOf, report).Check(MostParameters);
+        return new(resolved, report.Count == before ? new(resolved, _dimensions) : null, new(constants));
     }
 
     /// <summary>Reads the configuration; false if there should be one and it cannot be read.</summary>
@@ -106,15 +110,6 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
     private static List<string> ConfigKeys(ArchitectureModel architecture) =>
         [.. architecture.Dimensions.SelectMany(dimension => dimension.Keys), .. architecture.Constants.SelectMany(constant => constant.Keys)];
 
-    private void CheckInlineKeys(ArchitectureModel architecture)
-    {
-        var keys = ConfigKeys(architecture);
-        foreach (var entry in _model.Others.Where(entry => !keys.Contains(entry.Key)))
-        {
-            SectionDefinition.ReportUnknown(entry, "model", ModelKeys.Definition.Keys.Select(key => key.Name).Concat(keys), report);
-        }
-    }
-
     private void CheckModelType(ArchitectureModel architecture)
     {
         if (_config is null)
@@ -141,7 +136,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
     {
         foreach (var required in architecture.Requires)
         {
-            var value = _config?.Find(required.Key);
+            var value = _values.FindInConfig(required.Key);
             if (value is not null && !(value is ScalarNode scalar && required.Accepted.Contains(ConfigScalar.Of(scalar).Text)))
             {
                 var found = value is ScalarNode word ? ConfigScalar.Of(word).Text : value.Found;
@@ -150,30 +145,25 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         }
     }
 
-    /// <summary>A key's value: inline in the spec, else in the configuration. Null in JSON is as good as absent.</summary>
-    private SpecNode? Find(string key)
-    {
-        var node = _model.Others.FirstOrDefault(entry => entry.Key == key)?.Value ?? _config?.Find(key);
-        return node is ScalarNode { Kind: ScalarKind.Null } ? null : node;
-    }
-
-    private void ReadDimension(DimensionDefinition dimension, ArchitectureModel architecture)
+    private void ReadDimension(DimensionDefinition dimension)
     {
         var type = new IntegerType(1, Largest(dimension.Name));
-        if (Find(dimension.Key!) is { } node)
+        _keys[dimension.Name] = dimension.Key ?? dimension.Name;
+        if (_values.Find(dimension.Keys) is { } found)
         {
-            if (type.TryRead(node, dimension.Key!, report, out var size))
+            _keys[dimension.Name] = found.Key;
+            if (type.TryRead(found.Node, found.Key, report, out var size))
             {
-                _dimensions[dimension.Name] = new(size, node.Place);
+                _dimensions[dimension.Name] = new(size, found.Node.Place);
             }
         }
         else if (dimension.Default is { } standard)
         {
-            Evaluate(dimension, standard, type, architecture);
+            Evaluate(dimension, standard, type);
         }
         else
         {
-            _missing.Add(dimension.Key!);
+            _missing.Add(dimension.Keys);
         }
     }
 
@@ -185,7 +175,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         _ => 1_048_576,
     };
 
-    private void Evaluate(DimensionDefinition dimension, string standard, IntegerType type, ArchitectureModel architecture)
+    private void Evaluate(DimensionDefinition dimension, string standard, IntegerType type)
     {
         var expression = SizeExpression.Parse(standard)!;
         if (expression.Names.Any(name => !_dimensions.ContainsKey(name)))
@@ -193,72 +183,23 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
             return;
         }
 
-        var place = expression.Names.Select(name => _dimensions[name].Place).FirstOrDefault() ?? _model.Place;
+        var place = expression.Names.Select(name => _dimensions[name].Place).FirstOrDefault() ?? _values.Place;
         var before = report.Count;
         var value = expression.Evaluate(name => _dimensions[name].Value, (dividend, divisor) =>
-            report.Add(Rules.Divisibility, place, $"{Sized(dividend, architecture)} is not divisible by {Sized(divisor, architecture)}, and '{dimension.Key}' is {standard} where it is not given"));
+            report.Add(Rules.Divisibility, place, $"{Sized(dividend)} is not divisible by {Sized(divisor)}, and '{KeyOf(dimension.Name)}' is {standard} where it is not given"));
         if (value is { } size && size >= type.Minimum && size <= type.Maximum)
         {
             _dimensions[dimension.Name] = new((int)size, place);
         }
         else if (report.Count == before)
         {
-            report.Add(Rules.OutOfRange, place, $"'{dimension.Key}' must be {type.Expected}, and is {standard}{(value is { } found ? $" = {found.ToString(CultureInfo.InvariantCulture)}" : "")} where it is not given");
+            report.Add(Rules.OutOfRange, place, $"'{KeyOf(dimension.Name)}' must be {type.Expected}, and is {standard}{(value is { } found ? $" = {found.ToString(CultureInfo.InvariantCulture)}" : "")} where it is not given");
         }
     }
 
     /// <summary>For messages: <c>'hidden_size' 190</c>.</summary>
-    private string Sized(string term, ArchitectureModel architecture) =>
-        _dimensions.TryGetValue(term, out var size) ? $"'{KeyOf(architecture)(term)}' {size.Value}" : term;
+    private string Sized(string term) => _dimensions.TryGetValue(term, out var size) ? $"'{KeyOf(term)}' {size.Value}" : term;
 
-    private static System.Func<string, string> KeyOf(ArchitectureModel architecture) =>
-        name => architecture.Dimensions.First(dimension => dimension.Name == name).Key ?? name;
-
-    private void ReadConstant(ConstantDefinition constant, ArchitectureModel architecture)
-    {
-        if (Find(constant.Key) is { } node)
-        {
-            ReadWrittenConstant(constant, node, architecture);
-        }
-        else if (constant.Default is { } standard)
-        {
-            _constants.Add(new(constant.Name, constant.Key, standard));
-        }
-        else
-        {
-            _missing.Add(constant.Key);
-        }
-    }
-
-    private void ReadWrittenConstant(ConstantDefinition constant, SpecNode node, ArchitectureModel architecture)
-    {
-        if (ConstantUse.Of(constant, architecture).IsFlag)
-        {
-            if (new FlagType().TryRead(node, constant.Key, report, out var flag))
-            {
-                _constants.Add(new(constant.Name, constant.Key, new(null, flag)));
-            }
-        }
-        else if (ConstantUse.Of(constant, architecture).Range.TryRead(node, constant.Key, report, out var number))
-        {
-            _constants.Add(new(constant.Name, constant.Key, new(number, null)));
-        }
-    }
-
-    private void ReportMissing()
-    {
-        if (_missing.Count == 0)
-        {
-            return;
-        }
-
-        var written = (_config?.Entries.Select(entry => entry.Key) ?? []).Concat(_model.Others.Select(entry => entry.Key)).ToList();
-        var keys = string.Join(", ", _missing.Select(key =>
-            written.Contains(key) ? $"'{key}' (it is null)"
-            : Words.Nearest(key, written) is { } near ? $"'{key}' (there is {Words.Quote(near)})"
-            : $"'{key}'"));
-        report.Add(Rules.MissingDimension, _config?.Place ?? _model.Place, _config is null
-            ? $"'model' needs {keys}, or a 'config' to read from"
-            : $"{Words.Quote(_configName)} lacks {keys}");
-    }
+    /// <summary>The key that gives a dimension: the one found, or where it would be written; without one, its name.</summary>
+    private string KeyOf(string dimension) => _keys.TryGetValue(dimension, out var key) ? key : dimension;
 }

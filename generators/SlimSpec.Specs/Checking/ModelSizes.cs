@@ -3,29 +3,33 @@ using System.Linq;
 
 namespace SlimSpec.Specs;
 
-/// <summary>A model's sizes while its cuts are followed: those shared by all layers, and per layer what has been cut.</summary>
+/// <summary>A model's sizes while its cuts are followed: those of the whole model, and per layer what has been cut.</summary>
 internal sealed class ModelSizes
 {
-    private readonly Dictionary<string, int[]> _units = [];
-    private readonly Dictionary<string, string> _followers = [];
+    private readonly Dictionary<string, int[]> _ofLayers = [];
+    private readonly Dictionary<string, string> _groups = [];
+    private int _hidden;
 
     public ModelSizes(ArchitectureModel architecture, IReadOnlyDictionary<string, Located<int>> dimensions)
     {
         Architecture = architecture;
         Dimensions = dimensions;
-        foreach (var unit in architecture.Units)
+        _hidden = dimensions[DimensionNames.Hidden].Value;
+        foreach (var unit in architecture.Units.Where(unit => !IsOfModel(unit)))
         {
-            _units[unit.Dimension] = [.. Enumerable.Repeat(dimensions[unit.Dimension].Value, LayerCount)];
+            Follow(unit.Dimension);
         }
 
         // Query heads go with the KV heads that they share.
+        var axes = GraphAxes.OfLayer(architecture);
         foreach (var attention in architecture.Layer.Where(node => node.Op == "attention"))
         {
-            var axes = GraphAxes.OfLayer(architecture);
             var (queries, keys) = (axes[attention.Input("q")][0], axes[attention.Input("k")][0]);
             if (queries != keys)
             {
-                _followers[queries] = keys;
+                _groups[queries] = keys;
+                Follow(queries);
+                Follow(keys);
             }
         }
     }
@@ -38,21 +42,59 @@ internal sealed class ModelSizes
 
     public int Positions => Dimensions[DimensionNames.Positions].Value;
 
+    /// <summary>Whether a unit is cut over the whole model, and not layer by layer.</summary>
+    public static bool IsOfModel(UnitDefinition unit) => unit.Dimension == DimensionNames.Hidden;
+
+    /// <summary>Whether a unit is a query head within its KV group: each group keeps the same number.</summary>
+    public bool IsGrouped(UnitDefinition unit) => _groups.ContainsKey(unit.Dimension);
+
     /// <summary>Size of a dimension in one layer, after the cuts so far.</summary>
     public int InLayer(string dimension, int layer) =>
-        _units.TryGetValue(dimension, out var sizes) ? sizes[layer]
-        : _followers.TryGetValue(dimension, out var leader) && _units.TryGetValue(leader, out var leaders)
-            ? Dimensions[dimension].Value / Dimensions[leader].Value * leaders[layer]
+        _ofLayers.TryGetValue(dimension, out var sizes) ? sizes[layer]
+        : dimension == DimensionNames.Hidden ? _hidden
         : Dimensions[dimension].Value;
 
     /// <summary>Elements of an axis in one layer, after the cuts so far.</summary>
     public long InLayer(EquatableArray<string> axis, int layer) => axis.Aggregate(1L, (product, dimension) => product * InLayer(dimension, layer));
 
+    /// <summary>Units that a cut chooses among in one layer, or in the model: query heads are counted within one group.</summary>
+    public int Count(UnitDefinition unit, int layer) =>
+        InLayer(unit.Dimension, layer) / (_groups.TryGetValue(unit.Dimension, out var groups) ? InLayer(groups, layer) : 1);
+
     /// <summary>Channels that one unit has in the weight it is counted in: 1 for the MLP, head_dim for attention.</summary>
-    public int ChannelsPerUnit(UnitDefinition unit) =>
+    public int ChannelsPerUnit(UnitDefinition unit) => IsOfModel(unit) ? 1 :
         Architecture.Layer.First(node => node.Op == "linear" && node.Out.Count > 0 && node.Out[0] == unit.Dimension).Out
             .Skip(1).Aggregate(1, (product, dimension) => product * Dimensions[dimension].Value);
 
-    /// <summary>Notes a cut.</summary>
-    public void Cut(UnitDefinition unit, int layer, int kept) => _units[unit.Dimension][layer] = kept;
+    /// <summary>Notes a cut in one layer; of a unit of the whole model, in all.</summary>
+    public void Cut(UnitDefinition unit, int layer, int kept)
+    {
+        if (IsOfModel(unit))
+        {
+            _hidden = kept;
+            return;
+        }
+
+        var sizes = _ofLayers[unit.Dimension];
+        if (_groups.TryGetValue(unit.Dimension, out var groups))
+        {
+            sizes[layer] = kept * InLayer(groups, layer);
+            return;
+        }
+
+        foreach (var queries in _groups.Where(group => group.Value == unit.Dimension).Select(group => _ofLayers[group.Key]))
+        {
+            queries[layer] = queries[layer] / sizes[layer] * kept;
+        }
+
+        sizes[layer] = kept;
+    }
+
+    private void Follow(string dimension)
+    {
+        if (!_ofLayers.ContainsKey(dimension))
+        {
+            _ofLayers.Add(dimension, [.. Enumerable.Repeat(Dimensions[dimension].Value, LayerCount)]);
+        }
+    }
 }

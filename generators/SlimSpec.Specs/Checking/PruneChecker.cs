@@ -17,13 +17,19 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
         var score = cut.Get(WidthCutKeys.Score);
         var order = cut.Get(WidthCutKeys.Order);
         var sparsity = cut.Get(WidthCutKeys.Sparsity);
-        CheckScore(score, order);
         var units = targets.HasValue ? FindUnits(targets.Value) : [];
-        var layers = FindLayers(cut);
-        var (steps, roundTo) = (cut.Get(WidthCutKeys.Steps), cut.Get(WidthCutKeys.RoundTo));
-        if (sizes is not null && sparsity.HasValue && steps.HasValue && roundTo.HasValue && units.Count > 0 && layers.Count > 0)
+        var ofModel = units.FirstOrDefault(ModelSizes.IsOfModel);
+        CheckScore(score, order, ofModel);
+        if (ofModel is not null)
         {
-            Apply(units, layers, sparsity, steps.Value, roundTo.Value);
+            CheckWhole(ofModel, cut, targets.Value);
+        }
+
+        var layers = ofModel is null ? FindLayers(cut) : [];
+        var (steps, roundTo) = (cut.Get(WidthCutKeys.Steps), cut.Get(WidthCutKeys.RoundTo));
+        if (sizes is not null && sparsity.HasValue && steps.HasValue && roundTo.HasValue && units.Count > 0 && (layers.Count > 0 || ofModel is not null))
+        {
+            Apply(units, ofModel is null ? layers : [0], sparsity, steps.Value, roundTo.Value);
         }
 
         return new(
@@ -38,7 +44,7 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
             cut.Get(DataKeys.Seed).Value);
     }
 
-    private void CheckScore(Field<string> score, Field<string> order)
+    private void CheckScore(Field<string> score, Field<string> order, UnitDefinition? ofModel)
     {
         if (!score.HasValue)
         {
@@ -50,9 +56,34 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
             report.Add(Rules.Conflict, order.Place, $"'order' is for score taylor; the score is {score.Value}");
         }
 
-        if (score.Value == "taylor" && !hasCalibration)
+        if (score.Value == "taylor" && ofModel is not null)
+        {
+            report.Add(Rules.Conflict, score.Place, $"score taylor{(score.IsWritten ? "" : " (the default)")} cannot rank '{ofModel.Name}', which is cut over the whole model: use random, l1 or l2");
+        }
+        else if (score.Value == "taylor" && !hasCalibration)
         {
             report.Add(Rules.NeedsCalibration, score.Place, "score taylor needs data: add calibration: { dataset: ... }");
+        }
+    }
+
+    /// <summary>A unit of the whole model is cut alone and knows no layers.</summary>
+    private void CheckWhole(UnitDefinition unit, Section cut, IReadOnlyList<Located<string>> targets)
+    {
+        var at = targets.First(target => target.Value == unit.Name).Place;
+        if (targets.Count > 1)
+        {
+            report.Add(Rules.Conflict, at, $"'{unit.Name}' is cut over the whole model and must be the only target of its cut");
+        }
+
+        var (layers, protect) = (cut.Get(WidthCutKeys.Layers), cut.Get(WidthCutKeys.Protect));
+        if (layers.IsWritten)
+        {
+            report.Add(Rules.Conflict, layers.Place, $"'layers' cannot be chosen for '{unit.Name}', which is cut over the whole model");
+        }
+
+        if (protect.IsWritten)
+        {
+            report.Add(Rules.Conflict, protect.Place, $"'protect' cannot spare layers from '{unit.Name}', which is cut over the whole model");
         }
     }
 
@@ -135,8 +166,8 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
         foreach (var unit in units)
         {
             var channels = sizes!.ChannelsPerUnit(unit);
-            var counts = layers.Select(layer => sizes.InLayer(unit.Dimension, layer)).ToList();
-            dense.Add($"{counts.Max()} of '{unit.Name}'");
+            var counts = layers.Select(layer => sizes.Count(unit, layer)).ToList();
+            dense.Add($"{counts.Max()} of '{unit.Name}'{(sizes.IsGrouped(unit) ? " in each KV group" : "")}");
             smallest = Math.Min(smallest, SmallestSparsity(counts.Max(), channels, steps, roundTo));
             for (var i = 0; i < layers.Count; i++)
             {
@@ -149,7 +180,7 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
         if (!removesAny)
         {
             var remedy = double.IsInfinity(smallest) ? "no sparsity does" : $"the smallest that does is {Text(smallest)}";
-            report.Add(Rules.RemovesNothing, sparsity.Place, $"sparsity {Text(sparsity.Value)} removes nothing from a layer's {string.Join(" and ", dense)}: {remedy}");
+            report.Add(Rules.RemovesNothing, sparsity.Place, $"sparsity {Text(sparsity.Value)} removes nothing from {(units.Any(ModelSizes.IsOfModel) ? "the model's" : "a layer's")} {string.Join(" and ", dense)}: {remedy}");
         }
     }
 

@@ -72,11 +72,11 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
     private void CheckRank(Field<int> rank, IEnumerable<GraphNode> linears)
     {
         var axes = GraphAxes.OfLayer(architecture!);
-        var tightest = linears.SelectMany(linear => Enumerable.Range(0, sizes!.LayerCount).Select(layer => (
-            Linear: LastPart(linear),
+        var tightest = linears.GroupBy(linear => linear.Weight).SelectMany(parts => Enumerable.Range(0, sizes!.LayerCount).Select(layer => (
+            Linear: LastPart(parts.First()),
             Layer: layer,
-            Rows: sizes.InLayer(linear.Out, layer),
-            Columns: sizes.InLayer(axes[linear.Input()], layer)))).OrderBy(weight => System.Math.Min(weight.Rows, weight.Columns)).FirstOrDefault();
+            Rows: parts.Sum(part => sizes.InLayer(part.Out, layer)),
+            Columns: sizes.InLayer(axes[parts.First().Input()], layer)))).OrderBy(weight => System.Math.Min(weight.Rows, weight.Columns)).FirstOrDefault();
         if (tightest.Linear is not null && rank.Value > System.Math.Min(tightest.Rows, tightest.Columns))
         {
             report.Add(Rules.RankTooLarge, rank.Place, $"'lora_r' {rank.Value} is more than '{tightest.Linear}' has in layer {tightest.Layer}, which is {tightest.Rows} x {tightest.Columns} after the cuts");

@@ -12,10 +12,10 @@ public static class ArchitectureKeys
     public static readonly Key<Section> HuggingFace = Key.Required("huggingface", new SectionType(HuggingFaceKeys.Definition), "What Hugging Face calls it.");
 
     /// <summary>Named sizes.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Dims = Key.Required("dims", new MapType<SizeSource>(new SizeSourceType(), "a mapping of dimensions to keys of config.json"), "Named sizes and the keys of config.json that give them.");
+    public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Dims = Key.Required("dims", new MapType<SizeSource>(new SizeSourceType(isDimension: true), "a mapping of dimensions to keys of config.json"), "Named sizes and the keys of config.json that give them: one, alternatives of which the first found counts, or a fixed size.");
 
-    /// <summary>Named numbers and flags.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Constants = Key.Optional("constants", new MapType<SizeSource>(new SizeSourceType(), "a mapping of constants to keys of config.json"), "Named numbers and flags and the keys of config.json that give them.");
+    /// <summary>Named numbers, flags and words.</summary>
+    public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Constants = Key.Optional("constants", new MapType<SizeSource>(new SizeSourceType(isDimension: false), "a mapping of constants to keys of config.json"), "Named numbers, flags and words and the keys of config.json that give them, dotted where nested.");
 
     /// <summary>What a configuration must say.</summary>
     public static readonly Key<IReadOnlyList<NamedItem<IReadOnlyList<Located<ConfigScalar>>>>> Requires = Key.Optional(
@@ -23,8 +23,11 @@ public static class ArchitectureKeys
         new MapType<IReadOnlyList<Located<ConfigScalar>>>(new ListType<ConfigScalar>(new ConfigScalarType(), "a value or a list of values", mayBeScalar: true), "a mapping of keys of config.json to accepted values"),
         "Values that config.json must have where it has these keys: what the graph takes for granted.");
 
+    /// <summary>How a prefix is found.</summary>
+    public static readonly Key<Section> Prefix = Key.Optional("prefix", new SectionType(PrefixKeys.Definition), "How the prefix is found whose tokens see each other; a model without it is causal throughout.");
+
     /// <summary>Token ids to the residual stream.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Embedding = Key.Required("embedding", new MapType<NodeSource>(new NodeSourceType(), "a mapping of nodes"), "Nodes from 'ids' to the residual stream.");
+    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Embedding = Key.Required("embedding", new MapType<NodeSource>(new NodeSourceType(), "a mapping of nodes"), "Nodes from 'ids' and 'positions' to the residual stream.");
 
     /// <summary>One layer.</summary>
     public static readonly Key<Section> Layer = Key.Required("layer", new SectionType(LayerKeys.Definition), "One decoder layer.");
@@ -36,7 +39,7 @@ public static class ArchitectureKeys
     public static readonly Key<IReadOnlyList<NamedItem<string>>> Units = Key.Required("units", new MapType<string>(new TextType("a dimension"), "a mapping of units to dimensions"), "What a recipe may cut, and the dimension that counts it.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("An architecture.", [Name, HuggingFace, Dims, Constants, Requires, Embedding, Layer, Head, Units]);
+    public static readonly SectionDefinition Definition = new("An architecture.", [Name, HuggingFace, Dims, Constants, Requires, Prefix, Embedding, Layer, Head, Units]);
 }
 
 /// <summary><c>huggingface:</c>.</summary>
@@ -48,8 +51,27 @@ public static class HuggingFaceKeys
     /// <summary>The class.</summary>
     public static readonly Key<string> Class = Key.Required("class", new TextType("the name of a class"), "Class in transformers, for example LlamaForCausalLM.");
 
+    /// <summary>The prefix of the whole model.</summary>
+    public static readonly Key<string> BasePrefix = Key.Optional("base_prefix", new TextType("a name such as transformer"), "What the names of weights start with in checkpoints of the whole model and not in those of the base model.");
+
+    /// <summary>Tensors that are not needed.</summary>
+    public static readonly Key<IReadOnlyList<Located<string>>> Ignore = Key.Optional("ignore", new ListType<string>(new TextType("the end of a tensor's name"), "a list of ends of tensors' names"), "Ends of the names of tensors that checkpoints may carry and the model does not need, such as stored masks.");
+
+    /// <summary>All of them.</summary>
+    public static readonly SectionDefinition Definition = new("What Hugging Face calls it.", [ModelTypes, Class, BasePrefix, Ignore]);
+}
+
+/// <summary><c>prefix:</c>.</summary>
+public static class PrefixKeys
+{
+    /// <summary>The token that ends the prefix.</summary>
+    public static readonly Key<string> Start = Key.Required("start", new TextType("a constant"), "Constant with the id of the token that ends the prefix.");
+
+    /// <summary>The tokens that mark what is generated.</summary>
+    public static readonly Key<IReadOnlyList<Located<string>>> Marks = Key.Required("marks", new ListType<string>(new TextType("a constant"), "a list of constants"), "Constants with the ids of the tokens that mark what is generated; the first that a sequence has counts.");
+
     /// <summary>Both.</summary>
-    public static readonly SectionDefinition Definition = new("What Hugging Face calls it.", [ModelTypes, Class]);
+    public static readonly SectionDefinition Definition = new("How a prefix is found whose tokens see each other.", [Start, Marks]);
 }
 
 /// <summary><c>layer:</c>.</summary>
@@ -65,15 +87,24 @@ public static class LayerKeys
     public static readonly SectionDefinition Definition = new("One decoder layer.", [Prefix, Nodes]);
 }
 
-/// <summary>A dimension or constant in its long form, <c>{ key: ..., default: ... }</c>.</summary>
+/// <summary>A dimension or constant in its long form, <c>{ key: ..., default: ... }</c> or <c>{ has: ... }</c>.</summary>
 public static class SizeSourceKeys
 {
-    /// <summary>The key of config.json.</summary>
-    public static readonly Key<string> ConfigKey = Key.Required("key", new TextType("a key of config.json"), "Key of config.json.");
+    /// <summary>The keys of config.json.</summary>
+    public static readonly Key<IReadOnlyList<Located<string>>> ConfigKey = Key.Required("key", new ListType<string>(new TextType("a key of config.json"), "a key of config.json or a list of alternatives", mayBeScalar: true), "Key of config.json.");
 
-    /// <summary>The value where it is absent.</summary>
-    public static readonly Key<ConfigScalar> Default = Key.Optional("default", new ConfigScalarType(), "Value where config.json lacks the key: for a dimension, other dimensions with + - * /.");
+    /// <summary>The value where a dimension's keys are absent.</summary>
+    public static readonly Key<ConfigScalar> Default = Key.Optional("default", new ConfigScalarType(), "Value where config.json lacks the key: for a dimension, other dimensions with + - * /; for a constant, a number, flag, word, null or sqrt(...) of dimensions.");
 
-    /// <summary>Both.</summary>
-    public static readonly SectionDefinition Definition = new("Where a size comes from.", [ConfigKey, Default]);
+    /// <summary>The key whose presence is asked.</summary>
+    public static readonly Key<string> Has = Key.Required("has", new TextType("a key of config.json"), "Key of config.json whose presence sets the flag.");
+
+    /// <summary>A dimension.</summary>
+    public static readonly SectionDefinition Dimension = new("Where a size comes from.", [ConfigKey, Default]);
+
+    /// <summary>A constant.</summary>
+    public static readonly SectionDefinition Constant = new("Where a constant comes from.", [ConfigKey, Default]);
+
+    /// <summary>A flag that is set where config.json has a key.</summary>
+    public static readonly SectionDefinition Presence = new("Whether config.json has a key.", [Has]);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace SlimSpec.Specs;
 
@@ -39,33 +41,62 @@ public sealed class ConfigScalarType : SpecType<ConfigScalar>
 }
 
 /// <summary>Where a dimension or constant comes from.</summary>
-/// <param name="Key">Key of config.json; empty if it could not be read, so that the name is known all the same.</param>
-/// <param name="Default">Value where it is absent, or null.</param>
-public sealed record SizeSource(string Key, Located<ConfigScalar>? Default);
+/// <param name="Keys">Keys of config.json, the first that is found counts; none if the size is fixed, or none could be read, so that the name is known all the same.</param>
+/// <param name="Default">Value where they are absent, or null.</param>
+/// <param name="IsPresence">Whether it is the flag that says if config.json has the key.</param>
+/// <param name="Size">The size that a dimension always has, or null.</param>
+public sealed record SizeSource(IReadOnlyList<Located<string>> Keys, Located<ConfigScalar>? Default, bool IsPresence = false, int? Size = null);
 
-/// <summary>A key of config.json, or <c>{ key: ..., default: ... }</c>.</summary>
-public sealed class SizeSourceType : SpecType<SizeSource>
+/// <summary>Keys of config.json, or a mapping with them and a default.</summary>
+/// <param name="isDimension">Whether it is a dimension, which may be of fixed size, and not a constant, which may be a key's presence.</param>
+public sealed class SizeSourceType(bool isDimension) : SpecType<SizeSource>
 {
-    private static readonly TextType KeyType = new("a key of config.json, or { key: ..., default: ... }");
+    private static readonly IntegerType SizeType = new(1, 1_048_576);
+    private readonly ListType<string> _keys = new(new TextType("a key of config.json"), Form, mayBeScalar: true);
+
+    private const string Form = "a key of config.json, or { key: ..., default: ... }";
 
     /// <summary>The long form.</summary>
-    public SectionDefinition LongForm { get; } = SizeSourceKeys.Definition;
+    public SectionDefinition LongForm { get; } = isDimension ? SizeSourceKeys.Dimension : SizeSourceKeys.Constant;
 
     /// <inheritdoc/>
-    public override string Expected => KeyType.Expected;
+    public override string Expected => Form;
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out SizeSource value)
     {
-        if (node is not MappingNode mapping)
+        if (isDimension && node is ScalarNode { Kind: ScalarKind.Integer })
         {
-            value = new(KeyType.TryRead(node, path, report, out var name) ? name : "", null);
-            return true;
+            value = new([], null, Size: SizeType.TryRead(node, path, report, out var size) ? size : 1);
+        }
+        else if (node is not MappingNode mapping)
+        {
+            value = new(ReadKeys(node, path, report), null);
+        }
+        else if (!isDimension && mapping.Find(SizeSourceKeys.Has.Name) is not null)
+        {
+            var key = SizeSourceKeys.Presence.Read(mapping, path, report).Get(SizeSourceKeys.Has);
+            value = new(key.IsWritten ? [new(key.Value, key.Place)] : [], null, IsPresence: true);
+        }
+        else
+        {
+            var section = LongForm.Read(mapping, path, report);
+            var (keys, standard) = (section.Get(SizeSourceKeys.ConfigKey), section.Get(SizeSourceKeys.Default));
+            value = new(keys.IsWritten ? keys.Value : [], standard.IsWritten ? new(standard.Value, standard.Place) : null);
         }
 
-        var section = SizeSourceKeys.Definition.Read(mapping, path, report);
-        var (key, standard) = (section.Get(SizeSourceKeys.ConfigKey), section.Get(SizeSourceKeys.Default));
-        value = new(key.IsWritten ? key.Value : "", standard.IsWritten ? new(standard.Value, standard.Place) : null);
+        CheckForm(value, path, report);
         return true;
+    }
+
+    private IReadOnlyList<Located<string>> ReadKeys(SpecNode node, string path, Reporter report) =>
+        _keys.TryRead(node, path, report, out var keys) ? keys : [];
+
+    private static void CheckForm(SizeSource source, string path, Reporter report)
+    {
+        foreach (var key in source.Keys.Where(key => key.Value.Split('.').Any(part => part.Trim().Length == 0)))
+        {
+            report.Add(Rules.BadName, key.Place, $"'{path}' must be a key of config.json, nested ones joined by dots, found {Words.Quote(key.Value)}");
+        }
     }
 }
 

@@ -99,7 +99,7 @@ public sealed class IntegerType(int minimum, int maximum) : SpecType<int>
 }
 
 /// <summary>A number in a range whose ends may be excluded.</summary>
-public sealed class NumberType(double minimum, double maximum, bool excludesMinimum = false, bool excludesMaximum = false) : SpecType<double>
+public sealed class NumberType(double minimum, double maximum, bool excludesMinimum = false, bool excludesMaximum = false, bool isWhole = false) : SpecType<double>
 {
     /// <summary>The lower end.</summary>
     public double Minimum => minimum;
@@ -113,9 +113,12 @@ public sealed class NumberType(double minimum, double maximum, bool excludesMini
     /// <summary>Whether <see cref="Maximum"/> itself is too large.</summary>
     public bool ExcludesMaximum => excludesMaximum;
 
+    /// <summary>Whether it must be whole.</summary>
+    public bool IsWhole => isWhole;
+
     /// <inheritdoc/>
     public override string Expected =>
-        "a number " + (excludesMinimum ? "above " : "of at least ") + Text(minimum) +
+        (isWhole ? "a whole number " : "a number ") + (excludesMinimum ? "above " : "of at least ") + Text(minimum) +
         (double.IsInfinity(maximum) ? "" : (excludesMaximum ? " and below " : " and at most ") + Text(maximum));
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out double value)
@@ -139,6 +142,7 @@ public sealed class NumberType(double minimum, double maximum, bool excludesMini
 
     /// <summary>Whether a number is in the range.</summary>
     internal bool IsInside(double number) =>
+        !(isWhole && number != System.Math.Floor(number)) &&
         (excludesMinimum ? number > minimum : number >= minimum) && (excludesMaximum ? number < maximum : number <= maximum);
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);

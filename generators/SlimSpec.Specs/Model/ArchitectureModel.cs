@@ -39,7 +39,8 @@ public sealed record HuggingFaceModel(EquatableArray<string> ModelTypes, string 
 /// <param name="Name">Name in the graph, for example <c>ffn</c>.</param>
 /// <param name="Keys">Keys in config.json that may give it, for example <c>intermediate_size</c>; the first one found counts, and the first is written. None where the size is fixed.</param>
 /// <param name="Default">Expression over other dimensions (<c>hidden / heads</c>, operators + - * / and integers) where the keys may be absent, else null.</param>
-public sealed record DimensionDefinition(string Name, EquatableArray<string> Keys, string? Default)
+/// <param name="SameAs">After resolution, the dimension that this configuration makes it one with, because a linear between them vanished: it has that one's size and changes with it. Else null.</param>
+public sealed record DimensionDefinition(string Name, EquatableArray<string> Keys, string? Default, string? SameAs = null)
 {
     /// <summary>The key it is written under, or null where the size is fixed.</summary>
     public string? Key => Keys.Count > 0 ? Keys[0] : null;
