@@ -8,8 +8,6 @@ internal static class RecipeSource
 {
     public static string Write(RecipeModel recipe, string rootNamespace)
     {
-        // TEMPORARY until GraphResolver lands
-        recipe = recipe with { Architecture = recipe.Architecture with { Head = new(System.Linq.Enumerable.Select(recipe.Architecture.Head, node => node.Attribute("tied.when") is { } c && !System.Linq.Enumerable.Any(recipe.Constants, x => x.Name == c && x.Value.Flag == true) ? node with { Attributes = [] } : node)) } };
         var graph = new RecipeGraph(recipe);
         var writer = new CodeWriter();
         SourceFileHeader.Write(writer, graph, rootNamespace);

@@ -25,7 +25,7 @@ public sealed partial class Tiny : Recipe
 
     public override string SpecFile => "tiny.slim.yaml";
 
-    public override string Hash => "3740c38c4995986e2e1c00a1841c1bc68d489af1e99f874b68f13487eab0d020";
+    public override string Hash => "5fdfc6daac58f257e982448efd777408fde83372b9e05214dead2095f3f8774f";
 
     public override ModelShape Dense => Shape.Dense;
 
