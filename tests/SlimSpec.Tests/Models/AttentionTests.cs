@@ -3,6 +3,8 @@ namespace SlimSpec.Tests.Models;
 /// <summary>Attention of every kind against its definition, in loops.</summary>
 public class AttentionTests
 {
+    public AttentionTests() => torch.random.manual_seed(7);
+
     /// <summary>Batch, heads, KV heads, head dimension, query rows, key positions, window, whether ALiBi, whether a prefix.</summary>
     public static readonly TheoryData<int[], int, bool, bool> Cases = new()
     {
@@ -121,7 +123,6 @@ public class AttentionTests
 
     private static (torch.Tensor Q, torch.Tensor K, torch.Tensor V) Inputs(int[] sizes)
     {
-        torch.random.manual_seed(7);
         torch.Tensor Random(long heads, long rows) => torch.randn(sizes[0], heads, rows, sizes[3], dtype: torch.ScalarType.Float64);
         return (Random(sizes[1], sizes[4]), Random(sizes[2], sizes[5]), Random(sizes[2], sizes[5]));
     }

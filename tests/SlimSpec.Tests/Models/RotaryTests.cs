@@ -7,6 +7,8 @@ public class RotaryTests
 {
     private const double Theta = 10000;
 
+    public RotaryTests() => torch.random.manual_seed(7);
+
     /// <summary>Head dimension, rotated channels, block (0: as it comes).</summary>
     public static readonly TheoryData<int, int, int> Layouts = new()
     {

@@ -2,6 +2,8 @@ namespace SlimSpec.Tests.Models;
 
 public class SequencePassTests
 {
+    public SequencePassTests() => torch.random.manual_seed(7);
+
     [Fact]
     public void Whole_sequences_start_at_0()
     {
