@@ -31,60 +31,12 @@ internal static class RecipeEmitter
             public override CausalLM CreateModel(ModelShape shape, ScalarType dtype, Device device) => new Model((Shape)shape, dtype, device);
 
             """);
-        EmitArchitecture(writer, graph);
+        ArchitectureEmitter.Emit(writer, graph);
         EmitSettings(writer, graph);
         writer.Write("""
             [System.Runtime.CompilerServices.ModuleInitializer]
             internal static void Register() => RecipeRegistry.Add(Instance);
             """);
-    }
-
-    private static void EmitArchitecture(CodeWriter writer, RecipeGraph graph)
-    {
-        var architecture = graph.Architecture;
-        writer.Write("public override ArchitectureInfo Architecture { get; } = new(");
-        writer.Write($"    {Literals.String(architecture.Name)},");
-        writer.Write($"    {Literals.String(architecture.HuggingFace.Class)},");
-        writer.Write($"    [{string.Join(", ", architecture.HuggingFace.ModelTypes.Select(Literals.String))}],");
-        writer.Write("    new Dictionary<string, string>");
-        writer.Write("    {");
-        foreach (var dimension in architecture.Dimensions.Where(dimension => dimension.Key is not null))
-        {
-            writer.Write($"        [{Literals.String(dimension.Name)}] = {Literals.String(dimension.Key!)},");
-        }
-
-        writer.Write("    },");
-        writer.Write("    new Dictionary<string, object>");
-        writer.Write("    {");
-        foreach (var constant in graph.Recipe.Constants)
-        {
-            writer.Write($"        [{Literals.String(constant.Key)}] = Constants.{CSharpNames.Pascal(constant.Name)},");
-        }
-
-        using (writer.Open("    })", "};"))
-        {
-            EmitDictionary(
-                writer,
-                "ConstantDefaults = new Dictionary<string, object>",
-                architecture.Constants.Where(constant => constant.Default is not null).Select(constant => (constant.Key, Literals.Constant(constant.Default!))));
-            EmitDictionary(
-                writer,
-                "Requires = new Dictionary<string, IReadOnlyList<string>>",
-                architecture.Requires.Select(required => (required.Key, $"[{string.Join(", ", required.Accepted.Select(Literals.String))}]")));
-        }
-
-        writer.Blank();
-    }
-
-    private static void EmitDictionary(CodeWriter writer, string head, IEnumerable<(string Key, string Value)> entries)
-    {
-        using (writer.Open(head, "},"))
-        {
-            foreach (var (key, value) in entries)
-            {
-                writer.Write($"[{Literals.String(key)}] = {value},");
-            }
-        }
     }
 
     private static void EmitSettings(CodeWriter writer, RecipeGraph graph)

@@ -119,7 +119,7 @@ internal sealed class SectionStatements
     private void EmitEmbedding(GraphNode node)
     {
         var offset = node.Attribute("offset") is { } shift && shift != "0" ? $" + {shift}" : string.Empty;
-        var rows = node.Input() == "positions" ? $"pass.PositionsBelow({_graph.Local(node.Attribute("rows")!)}){offset}" : _input;
+        var rows = node.Input() == GraphAxes.Positions ? $"pass.PositionsBelow({_graph.Local(node.Attribute("rows")!)}){offset}" : _input;
         Assign(node, $"Kernels.embedding({rows}, {_weights.Of(node).Field}.Leaf)");
     }
 

@@ -48,7 +48,7 @@ internal sealed class ModelConfig
         }
 
         CheckSize(recipe, LayersDimension, recipe.Dense.LayerCount);
-        foreach (var (dimension, size) in recipe.Dense.SharedDimensions)
+        foreach (var (dimension, size) in recipe.Dense.SharedDimensions.Where(dimension => !recipe.Dense.ModelDimensions.Contains(dimension.Key)))
         {
             CheckSize(recipe, dimension, size);
         }
@@ -73,6 +73,11 @@ internal sealed class ModelConfig
     {
         Check(recipe);
         var shape = recipe.Dense;
+        foreach (var dimension in shape.ModelDimensions)
+        {
+            shape = Find(recipe, dimension) is { } given ? shape.With(dimension, given.Integer(1, int.MaxValue)) : shape;
+        }
+
         foreach (var dimension in shape.LayerDimensions)
         {
             if (Find(recipe, dimension) is not { } given)
@@ -240,21 +245,17 @@ internal sealed class ModelConfig
             return;
         }
 
-        foreach (var dimension in recipe.Dense.LayerDimensions)
+        foreach (var dimension in recipe.Dense.ModelDimensions.Concat(recipe.Dense.LayerDimensions))
         {
             if (Find(recipe, dimension) is not { } given)
             {
                 continue;
             }
 
-            var sizes = LayerSizes(given, recipe.Dense.LayerCount);
-            for (var layer = 0; layer < sizes.Length; layer++)
+            var compiled = Sizes(recipe.Dense, dimension)!;
+            if (!LayerSizes(given, recipe.Dense.LayerCount).SequenceEqual(compiled.Length == 1 ? Enumerable.Repeat(compiled[0], recipe.Dense.LayerCount) : compiled))
             {
-                if (sizes[layer] != recipe.Dense[dimension, layer])
-                {
-                    var compiled = recipe.Dense[dimension, layer].ToString(CultureInfo.InvariantCulture);
-                    throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{compiled}, and {absent.Keys[0]}, which may follow from it, is absent");
-                }
+                throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{compiled[0].ToString(CultureInfo.InvariantCulture)}, and {absent.Keys[0]}, which may follow from it, is absent");
             }
         }
     }

@@ -13,20 +13,6 @@ public sealed record ArchitectureInfo(
     IReadOnlyList<ConfigDimension> Dimensions,
     IReadOnlyList<ConfigConstant> Constants)
 {
-    // The next constructor and ConstantDefaults serve the generator until it emits lists.
-
-    /// <summary>Takes keys and values as dictionaries.</summary>
-    public ArchitectureInfo(string name, string huggingFaceClass, IReadOnlyList<string> modelTypes, IReadOnlyDictionary<string, string> dimensionKeys, IReadOnlyDictionary<string, object> constants)
-        : this(name, huggingFaceClass, modelTypes, [.. dimensionKeys.Select(entry => new ConfigDimension(entry.Key, entry.Value))], [.. constants.Select(entry => new ConfigConstant([entry.Key], entry.Value))])
-    {
-    }
-
-    /// <summary>What a config without the key means, by key.</summary>
-    public IReadOnlyDictionary<string, object> ConstantDefaults
-    {
-        init => Constants = [.. Constants.Select(constant => value.TryGetValue(constant.Keys[0], out var standard) ? constant with { MayBeAbsent = true, Default = standard } : constant)];
-    }
-
     /// <summary>
     /// What the names of weights start with, dot excluded, in checkpoints of the whole model but not in those of the base
     /// model: <c>transformer</c>. Null if all checkpoints agree.

@@ -39,30 +39,22 @@ public sealed partial class Tiny : Recipe
         "llama",
         "LlamaForCausalLM",
         ["llama"],
-        new Dictionary<string, string>
-        {
-            ["vocab"] = "vocab_size",
-            ["hidden"] = "hidden_size",
-            ["layers"] = "num_hidden_layers",
-            ["heads"] = "num_attention_heads",
-            ["kv_heads"] = "num_key_value_heads",
-            ["head_dim"] = "head_dim",
-            ["ffn"] = "intermediate_size",
-            ["positions"] = "max_position_embeddings",
-        },
-        new Dictionary<string, object>
-        {
-            ["rms_norm_eps"] = Constants.Eps,
-            ["rope_theta"] = Constants.Theta,
-            ["tie_word_embeddings"] = Constants.Tied,
-        })
+        [
+            new("vocab", "vocab_size"),
+            new("hidden", "hidden_size"),
+            new("layers", "num_hidden_layers"),
+            new("heads", "num_attention_heads"),
+            new("kv_heads", "num_key_value_heads"),
+            new("head_dim", "head_dim"),
+            new("ffn", "intermediate_size"),
+            new("positions", "max_position_embeddings"),
+        ],
+        [
+            new(["rms_norm_eps"], Constants.Eps) { MayBeAbsent = true, Default = 1E-06 },
+            new(["rope_theta"], Constants.Theta) { MayBeAbsent = true, Default = 10000.0 },
+            new(["tie_word_embeddings"], Constants.Tied) { MayBeAbsent = true, Default = false },
+        ])
     {
-        ConstantDefaults = new Dictionary<string, object>
-        {
-            ["rms_norm_eps"] = 1E-06,
-            ["rope_theta"] = 10000.0,
-            ["tie_word_embeddings"] = false,
-        },
         Requires = new Dictionary<string, IReadOnlyList<string>>
         {
             ["hidden_act"] = ["\"silu\""],
