@@ -40,6 +40,9 @@ internal sealed class Job
     /// <summary>Its settings.</summary>
     public RecipeSettings Settings => Recipe.Settings;
 
+    /// <summary>What the checker makes of the spec as this command line changes it.</summary>
+    public RecipeModel Check() => _loaded.Check();
+
     /// <summary>The command as typed.</summary>
     public string CommandLine { get; }
 

@@ -36,7 +36,7 @@ public class BuiltRecipesTests
 
         code.ShouldBe(2);
         output.ShouldBeEmpty();
-        error.ShouldContain("there is no recipe 'tales-2O'; did you mean 'tales-20'?");
+        error.ShouldContain("there is no recipe or architecture 'tales-2O'; did you mean 'tales-20'?");
         error.ShouldNotContain("   at ");
     }
 

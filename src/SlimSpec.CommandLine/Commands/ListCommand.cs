@@ -28,7 +28,7 @@ internal static class ListCommand
             }
 
             var table = new TextTable("name", "spec", ">parameters", "what it does");
-            foreach (var (recipe, path) in recipes)
+            foreach (var (recipe, path, _) in recipes)
             {
                 table.Add(recipe.Name, UserPath.Show(path), Numbers.Scaled(recipe.Dense.Parameters), Summary.Of(recipe.Settings));
             }

@@ -30,10 +30,18 @@ internal static class RecipeCompiler
         return RecipeRegistry.All.Single(recipe => recipe.GetType().Assembly == assembly);
     }
 
+    /// <summary>The model of a spec: checked, not compiled.</summary>
+    /// <exception cref="SlimException">The spec is wrong; the message has one line per problem.</exception>
+    public static RecipeModel Check(SpecSource spec) =>
+        Check(spec, SpecInputs.Architectures(spec.Folder), SpecInputs.Config(spec) is { } config ? [config] : []);
+
+    /// <summary>What is said where a file is wrong, one line per problem.</summary>
+    public static SlimException Refused(IEnumerable<Problem> problems) => new(string.Join('\n', problems.Select(AsBuildsPrintIt)));
+
     private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> configs)
     {
         var (recipe, problems) = SpecCompiler.CompileRecipe(spec.File, architectures, configs, spec.Overrides);
-        return recipe ?? throw new SlimException(string.Join('\n', problems.Select(AsBuildsPrintIt)));
+        return recipe ?? throw Refused(problems);
     }
 
     private static string AsBuildsPrintIt(Problem problem) =>

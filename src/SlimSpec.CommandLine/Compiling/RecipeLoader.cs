@@ -6,10 +6,14 @@ namespace SlimSpec.CommandLine;
 /// <summary>A recipe with the place of its spec.</summary>
 /// <param name="Recipe">The compiled recipe.</param>
 /// <param name="SpecPath">Full path of the spec it was compiled from.</param>
-internal sealed record LoadedRecipe(Recipe Recipe, string SpecPath)
+/// <param name="Changed">The spec as the command line changes it, or null where it is taken as it stands.</param>
+internal sealed record LoadedRecipe(Recipe Recipe, string SpecPath, SpecSource? Changed = null)
 {
     /// <summary>Folder that the spec's paths are relative to, with those above it.</summary>
     public string Folder => Path.GetDirectoryName(SpecPath)!;
+
+    /// <summary>What the checker makes of the spec, graph and all.</summary>
+    public RecipeModel Check() => RecipeCompiler.Check(Changed ?? SpecSource.Read(SpecPath, []));
 }
 
 /// <summary>From SPEC, <c>--set</c> and <c>--checkpoint</c> to a recipe: one that the host was built with, or one compiled now.</summary>
@@ -33,30 +37,38 @@ internal static class RecipeLoader
             return new(built, path);
         }
 
-        return new(Compile(SpecSource.Read(path, settings), checkpoint), path);
+        var (recipe, source) = Compile(SpecSource.Read(path, settings), checkpoint);
+        return new(recipe, path, source);
     }
 
     /// <summary>The recipes the host was built with whose specs are found, with their files.</summary>
     public static IEnumerable<LoadedRecipe> Built() =>
         RecipeRegistry.All.Select(recipe => (Recipe: recipe, Path: SpecPath(recipe))).Where(found => found.Path is not null).Select(found => new LoadedRecipe(found.Recipe, found.Path!));
 
+    /// <summary>Whether there is a recipe of that name, or a file at that path.</summary>
+    public static bool Knows(string spec) => File.Exists(spec) || Names().Contains(spec, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names of the recipes that the host was built with.</summary>
+    public static IEnumerable<string> Names() => RecipeRegistry.All.SelectMany(NamesOf).Distinct(StringComparer.OrdinalIgnoreCase);
+
     // The dimensions come from the checkpoint given, where the spec reads them from a file at all.
-    private static Recipe Compile(SpecSource spec, string? checkpoint)
+    private static (Recipe Recipe, SpecSource Source) Compile(SpecSource spec, string? checkpoint)
     {
         if (checkpoint is null || spec.Config is null)
         {
             var recipe = RecipeCompiler.Compile(spec);
             return checkpoint is null || Misfit(recipe, checkpoint) is not { } misfit
-                ? recipe
+                ? (recipe, spec)
                 : throw new SlimException($"{misfit}; {UserPath.Show(spec.File.Path)} writes its dimensions itself: with 'config:' they are read from the checkpoint");
         }
 
         if (SpecInputs.Config(spec) is not null && RecipeCompiler.Compile(spec) is var own && Misfit(own, checkpoint) is null)
         {
-            return own;
+            return (own, spec);
         }
 
-        return RecipeCompiler.Compile(spec.WithConfig(Path.Combine(Path.GetFullPath(checkpoint), "config.json")));
+        var fitted = spec.WithConfig(Path.Combine(Path.GetFullPath(checkpoint), "config.json"));
+        return (RecipeCompiler.Compile(fitted), fitted);
     }
 
     // Why a checkpoint is not of the model that a recipe was compiled for, or null.
@@ -93,8 +105,7 @@ internal static class RecipeLoader
             throw new SlimException($"{spec}: there is no such spec{NearestFile(Path.GetFullPath(spec))}");
         }
 
-        var names = RecipeRegistry.All.SelectMany(NamesOf).Distinct(StringComparer.OrdinalIgnoreCase);
-        throw new SlimException($"there is no recipe '{spec}'{Words.Hint(spec, names)} (slim list shows them; or give the path of a {SpecCompiler.RecipeSuffix})");
+        throw new SlimException($"there is no recipe '{spec}'{Words.Hint(spec, Names())} (slim list shows them; or give the path of a {SpecCompiler.RecipeSuffix})");
     }
 
     // The recipe that the host was built with from this very file, unless the file is newer than the build. Recipes compiled in
