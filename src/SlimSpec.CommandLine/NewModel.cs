@@ -22,7 +22,7 @@ internal static class NewModel
             AtomicFile.WriteText(Path.Combine(folder.FullName, ModelConfig.FileName), config.ToJsonString());
             PutTokenizer(job, settings, tokenizer, folder.FullName);
             var model = job.Recipe.CreateModel(job.Recipe.Dense, job.Dtype, job.Device);
-            WeightInitializer.Fill(model, settings.Seed);
+            WeightInitializer.Fill(model, job.Recipe, settings.Seed);
             return LoadedModel.Of(HuggingFaceFolder.Open(folder.FullName), model, StoredDtype(config) ?? job.Dtype, temporary: true);
         }
         catch

@@ -48,12 +48,12 @@ internal sealed class ModelConfig
         }
 
         CheckSize(recipe, LayersDimension, recipe.Dense.LayerCount);
-        foreach (var (dimension, size) in recipe.Dense.SharedDimensions.Where(dimension => !recipe.Dense.ModelDimensions.Contains(dimension.Key)))
+        foreach (var (dimension, size) in recipe.Dense.SharedDimensions.Where(shared => !recipe.Dense.ModelDimensions.Contains(shared.Key)))
         {
             CheckSize(recipe, dimension, size);
         }
 
-        CheckAbsentSizes(recipe);
+        CheckWhatFollows(recipe);
         foreach (var constant in architecture.Constants)
         {
             CheckConstant(recipe, constant);
@@ -75,7 +75,10 @@ internal sealed class ModelConfig
         var shape = recipe.Dense;
         foreach (var dimension in shape.ModelDimensions)
         {
-            shape = Find(recipe, dimension) is { } given ? shape.With(dimension, given.Integer(1, int.MaxValue)) : shape;
+            if (Find(recipe, dimension) is { } given && given.Integer(1, int.MaxValue) is var size && size != shape.SharedDimensions[dimension])
+            {
+                shape = shape.With(dimension, size);
+            }
         }
 
         foreach (var dimension in shape.LayerDimensions)
@@ -237,10 +240,12 @@ internal sealed class ModelConfig
         _ => false,
     };
 
-    // A size that is left out follows from the others, so it is the compiled one only as long as they are.
-    private void CheckAbsentSizes(Recipe recipe)
+    // What is left out may follow from sizes, so it is the compiled value only as long as they are.
+    private void CheckWhatFollows(Recipe recipe)
     {
-        if (recipe.Architecture.Dimensions.FirstOrDefault(dimension => dimension.Keys.Count > 0 && Sizes(recipe.Dense, dimension.Name) is not null && Find(dimension.Keys) is null) is not { } absent)
+        var sizes = recipe.Architecture.Dimensions.Where(dimension => Sizes(recipe.Dense, dimension.Name) is not null).Select(dimension => dimension.Keys);
+        var constants = recipe.Architecture.Constants.Where(constant => constant.FollowsDimensions).Select(constant => constant.Keys);
+        if (sizes.Concat(constants).FirstOrDefault(keys => keys.Count > 0 && Find(keys) is null) is not { } absent)
         {
             return;
         }
@@ -253,9 +258,9 @@ internal sealed class ModelConfig
             }
 
             var compiled = Sizes(recipe.Dense, dimension)!;
-            if (!LayerSizes(given, recipe.Dense.LayerCount).SequenceEqual(compiled.Length == 1 ? Enumerable.Repeat(compiled[0], recipe.Dense.LayerCount) : compiled))
+            if (LayerSizes(given, compiled.Length).Zip(compiled).FirstOrDefault(pair => pair.First != pair.Second) is (not 0, var size))
             {
-                throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{compiled[0].ToString(CultureInfo.InvariantCulture)}, and {absent.Keys[0]}, which may follow from it, is absent");
+                throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{size.ToString(CultureInfo.InvariantCulture)}, and {absent[0]}, which may follow from it, is absent");
             }
         }
     }

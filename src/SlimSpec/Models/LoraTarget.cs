@@ -7,6 +7,14 @@ namespace SlimSpec;
 /// <param name="weight">The linear's weight, <c>[out, in]</c>.</param>
 public sealed class LoraTarget(string name, NamedWeight weight)
 {
+    /// <summary>Makes a place for an adapter of several weights that a checkpoint stores as one.</summary>
+    /// <param name="name">Last part of the tensor's name, for example <c>c_attn</c>.</param>
+    /// <param name="tensor">The tensor.</param>
+    public LoraTarget(string name, CheckpointTensor tensor)
+        : this(name, tensor.Weight)
+    {
+    }
+
     /// <summary>Last part of the weight's name, for example <c>q_proj</c>: what <c>lora_target_modules</c> lists.</summary>
     public string Name { get; } = name;
 

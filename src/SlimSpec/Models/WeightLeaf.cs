@@ -33,12 +33,21 @@ public sealed class WeightLeaf : IDisposable
     public CheckpointTensor Whole =>
         Tensors.Count == 1 ? Tensors[0] : throw new InvalidOperationException($"{string.Join(", ", Parts.Select(part => part.Name))} are stored each by itself.");
 
+    /// <summary>What the model adds to a norm's weights before it scales with them: 1 in Gemma, whose norms scale by 1 + w.</summary>
+    public double Offset { get; private init; }
+
     /// <summary>Makes an uninitialised matrix <c>[sum of rows, columns]</c> whose row ranges are the named weights.</summary>
     public static WeightLeaf Matrix(long columns, torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Name, long Rows)> parts) =>
         new(torch.empty([Sum(parts), columns], dtype: dtype, device: device), parts);
 
     /// <summary>Makes an uninitialised vector, a norm's weight or a bias.</summary>
-    public static WeightLeaf Vector(string name, long size, torch.ScalarType dtype, torch.Device device) => Vectors(dtype, device, (name, size));
+    /// <param name="name">Name in the checkpoint.</param>
+    /// <param name="size">Elements.</param>
+    /// <param name="dtype">Dtype of the weights.</param>
+    /// <param name="device">Where they are.</param>
+    /// <param name="offset">What the model adds to them before it scales with them.</param>
+    public static WeightLeaf Vector(string name, long size, torch.ScalarType dtype, torch.Device device, double offset = 0) =>
+        new(torch.empty([size], dtype: dtype, device: device), [(name, size)]) { Offset = offset };
 
     /// <summary>Makes an uninitialised vector whose ranges are the named weights: biases of siblings.</summary>
     public static WeightLeaf Vectors(torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Name, long Rows)> parts) =>
@@ -46,7 +55,7 @@ public sealed class WeightLeaf : IDisposable
 
     /// <summary>
     /// Makes an uninitialised matrix <c>[sum of rows, columns]</c> that a checkpoint stores as one tensor. Its parts are
-    /// named <c>NAME[part]</c>; a single one has the tensor's own name.
+    /// named <c>NAME[part]</c>; one without a name of its own is all of the tensor and has the tensor's.
     /// </summary>
     /// <param name="name">Name in the checkpoint.</param>
     /// <param name="layout">How it is stored there.</param>
@@ -65,7 +74,7 @@ public sealed class WeightLeaf : IDisposable
         new(torch.empty([Sum(parts)], dtype: dtype, device: device), PartNames(name, layout, parts), name, layout);
 
     /// <summary>A second owner of the same storage, so that the first may be freed.</summary>
-    public WeightLeaf Share() => new(Leaf.detach(), [.. Parts.Select(part => (part.Name, part.Value.size(0)))], _packedName, _layout);
+    public WeightLeaf Share() => new(Leaf.detach(), [.. Parts.Select(part => (part.Name, part.Value.size(0)))], _packedName, _layout) { Offset = Offset };
 
     /// <summary>Frees the leaf and its parts; the storage goes with its last owner.</summary>
     public void Dispose()
@@ -109,7 +118,7 @@ public sealed class WeightLeaf : IDisposable
             var (part, rows) = parts[i];
             named[i] = !layout.InOrder && rows % layout.InterleavedUnits != 0
                 ? throw new ArgumentException($"{name}: the {rows} rows of part {part} cannot be divided among {layout.InterleavedUnits} units.", nameof(parts))
-                : (parts.Length == 1 ? name : $"{name}[{part}]", rows);
+                : (part.Length == 0 ? name : $"{name}[{part}]", rows);
         }
 
         return named;

@@ -31,13 +31,23 @@ public sealed class LoraTuner : IDisposable
     /// <summary>Number of trained weights.</summary>
     public long TrainableParameters => _storage.Whole.numel();
 
-    /// <summary>Every adapter matrix under its name in a PEFT checkpoint.</summary>
-    public IEnumerable<(string Name, torch.Tensor Value)> Tensors =>
-        from target in _targets
-        where target.Adapter is not null
-        let name = $"base_model.model.{target.Weight.Name[..^".weight".Length]}"
-        from entry in new (string, torch.Tensor)[] { ($"{name}.lora_A.weight", target.Adapter!.A), ($"{name}.lora_B.weight", target.Adapter!.B) }
-        select entry;
+    /// <summary>Every adapter matrix under its name in a PEFT checkpoint: A <c>[rank, in]</c>, B <c>[out, rank]</c>, in the model's order of outputs.</summary>
+    public IEnumerable<(string Name, torch.Tensor Value)> Tensors => Stored.Select(tensor => (tensor.Name, tensor.Value));
+
+    private IEnumerable<PeftTensor> Stored
+    {
+        get
+        {
+            var tensors = _model.Tensors.ToDictionary(tensor => tensor.Name);
+            return
+                from target in _targets
+                where target.Adapter is not null
+                let name = $"base_model.model.{target.Weight.Name[..^".weight".Length]}"
+                let adapted = tensors[target.Weight.Name]
+                from entry in new PeftTensor[] { new($"{name}.lora_A.weight", target.Adapter!.A, null, adapted.IsTransposed), new($"{name}.lora_B.weight", target.Adapter!.B, adapted, adapted.IsTransposed) }
+                select entry;
+        }
+    }
 
     /// <summary>
     /// Attaches new adapters and freezes the model's own weights. A is Kaiming-uniform with a = sqrt(5), which is uniform
@@ -73,7 +83,7 @@ public sealed class LoraTuner : IDisposable
         var tuner = new LoraTuner(model, PeftFolder.ReadConfig(folder));
         try
         {
-            PeftFolder.ReadTensors(folder, tuner.Tensors);
+            PeftFolder.ReadTensors(folder, tuner.Stored);
             return tuner;
         }
         catch
@@ -84,7 +94,7 @@ public sealed class LoraTuner : IDisposable
     }
 
     /// <summary>Writes the adapters as a PEFT folder.</summary>
-    public void Save(string folder) => PeftFolder.Write(folder, Configuration, [.. Tensors]);
+    public void Save(string folder) => PeftFolder.Write(folder, Configuration, [.. Stored]);
 
     /// <summary>Trains the adapters.</summary>
     /// <param name="settings">How; what they are made of was fixed when they were attached.</param>

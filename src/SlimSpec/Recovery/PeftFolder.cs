@@ -10,14 +10,14 @@ internal static class PeftFolder
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Writes a folder, replacing an older adapter in it.</summary>
-    public static void Write(string folder, LoraConfiguration configuration, IReadOnlyList<(string Name, torch.Tensor Value)> tensors) =>
+    public static void Write(string folder, LoraConfiguration configuration, IReadOnlyList<PeftTensor> tensors) =>
         AtomicFile.WriteFolder(folder, old => File.Exists(Path.Combine(old, ConfigFile)), place =>
         {
             var config = new Dictionary<string, object?>
             {
                 ["base_model_name_or_path"] = "",
                 ["bias"] = "none",
-                ["fan_in_fan_out"] = false,
+                ["fan_in_fan_out"] = tensors.Any(tensor => tensor.OnTransposed),
                 ["inference_mode"] = true,
                 ["init_lora_weights"] = true,
                 ["lora_alpha"] = configuration.Alpha,
@@ -29,7 +29,8 @@ internal static class PeftFolder
                 ["task_type"] = "CAUSAL_LM",
             };
             AtomicFile.WriteText(Path.Combine(place, ConfigFile), JsonSerializer.Serialize(config, Indented) + "\n");
-            SafetensorsWriter.Write(Path.Combine(place, TensorFile), tensors);
+            SafetensorsWriter.Write(Path.Combine(place, TensorFile), [.. tensors.Select(tensor =>
+                new StoredTensor(tensor.Name, tensor.Value.shape, tensor.Value.dtype, () => tensor.Outputs?.PackRows(tensor.Value.detach()) ?? tensor.Value))]);
         });
 
     /// <summary>What the adapters of a folder are made of.</summary>
@@ -41,7 +42,6 @@ internal static class PeftFolder
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var config = document.RootElement;
-            Refuse(path, config, "fan_in_fan_out", JsonValueKind.True);
             Refuse(path, config, "use_rslora", JsonValueKind.True);
             Refuse(path, config, "use_dora", JsonValueKind.True);
             var rank = config.GetProperty("r").GetInt32();
@@ -63,14 +63,19 @@ internal static class PeftFolder
 
     /// <summary>Fills the adapters from a folder.</summary>
     /// <exception cref="SlimException">The file is missing or malformed, or holds other tensors than these.</exception>
-    public static void ReadTensors(string folder, IEnumerable<(string Name, torch.Tensor Value)> tensors)
+    public static void ReadTensors(string folder, IEnumerable<PeftTensor> tensors)
     {
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorFile));
         var expected = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, value) in tensors)
+        foreach (var tensor in tensors)
         {
-            file.CopyTo(name, value);
-            expected.Add(name);
+            file.CopyTo(tensor.Name, tensor.Value);
+            expected.Add(tensor.Name);
+            if (tensor.Outputs is { } adapted)
+            {
+                using var stored = tensor.Value.detach().clone();
+                adapted.CopyRows(stored, tensor.Value);
+            }
         }
 
         if (file.Names.FirstOrDefault(name => !expected.Contains(name)) is { } stranger)
@@ -87,3 +92,10 @@ internal static class PeftFolder
         }
     }
 }
+
+/// <summary>An adapter's matrix, and how PEFT keeps it.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Value">Its values, outputs in the model's order.</param>
+/// <param name="Outputs">Of a matrix whose rows are outputs: the adapted tensor, whose order of outputs the file has.</param>
+/// <param name="OnTransposed">Whether the adapted tensor is stored as <c>[in, out]</c>, what PEFT calls <c>fan_in_fan_out</c>; the adapter's own matrices are not.</param>
+internal sealed record PeftTensor(string Name, torch.Tensor Value, CheckpointTensor? Outputs, bool OnTransposed);

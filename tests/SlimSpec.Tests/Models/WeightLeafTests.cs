@@ -50,9 +50,9 @@ public class WeightLeafTests
     }
 
     [Fact]
-    public void A_linear_that_is_packed_alone_has_the_name_of_the_tensor()
+    public void A_part_without_a_name_has_the_name_of_the_tensor()
     {
-        using var leaf = WeightLeaf.Packed("c_fc.weight", new(Transposed: true, 0), 2, ScalarType.Float32, CPU, ("c_fc", 3));
+        using var leaf = WeightLeaf.Packed("c_fc.weight", new(Transposed: true, 0), 2, ScalarType.Float32, CPU, ("", 3));
         leaf.Parts.ShouldHaveSingleItem().Name.ShouldBe("c_fc.weight");
         leaf.Whole.Shape.ShouldBe([2, 3]);
         leaf.Leaf.shape.ShouldBe([3, 2]);
@@ -130,7 +130,7 @@ public class WeightLeafTests
     public void Loading_converts_to_the_models_dtype()
     {
         using var scope = NewDisposeScope();
-        using var leaf = WeightLeaf.Packed("c_fc.weight", new(true, 0), 2, ScalarType.Float64, CPU, ("c_fc", 3));
+        using var leaf = WeightLeaf.Packed("c_fc.weight", new(true, 0), 2, ScalarType.Float64, CPU, ("", 3));
         leaf.Whole.Load(Rows(2, 3));
         leaf.Leaf.dtype.ShouldBe(ScalarType.Float64);
         Values(leaf.Leaf).ShouldBe([0, 3, 1, 4, 2, 5]);

@@ -14,7 +14,7 @@ public sealed class TrainingTests : IDisposable
 
     private readonly CausalLM _model = new LlamaMha.Model(LlamaMha.Shape.Dense, torch.ScalarType.Float32, torch.CPU);
 
-    public TrainingTests() => WeightInitializer.Fill(_model, 0);
+    public TrainingTests() => WeightInitializer.Fill(_model, LlamaMha.Instance, 0);
 
     public void Dispose() => _model.Dispose();
 
@@ -58,9 +58,9 @@ public sealed class TrainingTests : IDisposable
     public void The_same_seed_gives_the_same_weights_bit_for_bit()
     {
         var first = TrainedBytes(Settings);
-        WeightInitializer.Fill(_model, 0);
+        WeightInitializer.Fill(_model, LlamaMha.Instance, 0);
         TrainedBytes(Settings).ShouldBe(first);
-        WeightInitializer.Fill(_model, 0);
+        WeightInitializer.Fill(_model, LlamaMha.Instance, 0);
         TrainedBytes(Settings with { Seed = 2 }).ShouldNotBe(first);
     }
 
@@ -69,7 +69,7 @@ public sealed class TrainingTests : IDisposable
     {
         var ids = RandomIds.Rows(4, 24);
         var whole = Losses(Settings with { MicroBatchSize = 4 }, ids);
-        WeightInitializer.Fill(_model, 0);
+        WeightInitializer.Fill(_model, LlamaMha.Instance, 0);
         var parts = Losses(Settings with { MicroBatchSize = 1, GradientAccumulationSteps = 4 }, ids);
         parts.ShouldBe(whole, 1e-5);
     }

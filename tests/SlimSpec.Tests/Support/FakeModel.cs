@@ -3,9 +3,14 @@ using static TorchSharp.torch;
 namespace SlimSpec.Tests;
 
 /// <summary>Weights and nothing that computes: enough to read, write, fill and adapt.</summary>
-internal sealed class FakeModel(IReadOnlyList<WeightLeaf> outer, params IReadOnlyList<DecoderLayer> layers)
-    : CausalLM("Fake", LlamaMha.Shape.Dense, outer.Concat(layers.SelectMany(layer => layer.Leaves)).First().Leaf.dtype, CPU)
+internal sealed class FakeModel(ModelShape shape, IReadOnlyList<WeightLeaf> outer, params IReadOnlyList<DecoderLayer> layers)
+    : CausalLM("Fake", shape, ScalarType.Float32, CPU)
 {
+    public FakeModel(IReadOnlyList<WeightLeaf> outer, params IReadOnlyList<DecoderLayer> layers)
+        : this(LlamaMha.Shape.Dense, outer, layers)
+    {
+    }
+
     public override IReadOnlyList<DecoderLayer> Layers => layers;
 
     public override IReadOnlyList<WeightLeaf> OuterLeaves => outer;
@@ -14,20 +19,26 @@ internal sealed class FakeModel(IReadOnlyList<WeightLeaf> outer, params IReadOnl
 
     public override bool TiedHead => true;
 
-    /// <summary>A model as GPT-2 stores it: hidden 4, two heads of two channels, MLP 6, 8 token ids, 4 positions, one layer.</summary>
-    public static FakeModel Gpt2(ScalarType dtype = ScalarType.Float32) => new(
-        [
-            WeightLeaf.Matrix(4, dtype, CPU, ("transformer.wte.weight", 8)),
-            WeightLeaf.Matrix(4, dtype, CPU, ("transformer.wpe.weight", 4)),
-            WeightLeaf.Vector("transformer.ln_f.weight", 4, dtype, CPU),
-            WeightLeaf.Vector("transformer.ln_f.bias", 4, dtype, CPU),
-        ],
-        new FakeLayer(
-            WeightLeaf.Packed("transformer.h.0.attn.c_attn.weight", new(true, 0), 4, dtype, CPU, ("q", 4), ("k", 4), ("v", 4)),
-            WeightLeaf.PackedVector("transformer.h.0.attn.c_attn.bias", new(true, 0), dtype, CPU, ("q", 4), ("k", 4), ("v", 4)),
-            WeightLeaf.Packed("transformer.h.0.attn.c_proj.weight", new(true, 0), 4, dtype, CPU, ("c_proj", 4)),
-            WeightLeaf.Packed("transformer.h.0.mlp.c_fc.weight", new(true, 0), 4, dtype, CPU, ("c_fc", 6)),
-            WeightLeaf.Packed("transformer.h.0.mlp.c_proj.weight", new(true, 0), 6, dtype, CPU, ("c_proj", 4))));
+    /// <summary>A model as GPT-2 stores it: one layer, heads of two channels, 8 token ids, 4 positions.</summary>
+    public static FakeModel Gpt2(int hidden = 4, int heads = 2, int ffn = 6, Device? device = null, ModelShape? shape = null)
+    {
+        var (dtype, place) = (ScalarType.Float32, device ?? CPU);
+        var (columns, rows) = (new CheckpointLayout(true, 0), 2 * heads);
+        return new(
+            shape ?? LlamaMha.Shape.Dense,
+            [
+                WeightLeaf.Matrix(hidden, dtype, place, ("transformer.wte.weight", 8)),
+                WeightLeaf.Matrix(hidden, dtype, place, ("transformer.wpe.weight", 4)),
+                WeightLeaf.Vector("transformer.ln_f.weight", hidden, dtype, place),
+                WeightLeaf.Vector("transformer.ln_f.bias", hidden, dtype, place),
+            ],
+            new FakeLayer(
+                WeightLeaf.Packed("transformer.h.0.attn.c_attn.weight", columns, hidden, dtype, place, ("q", rows), ("k", rows), ("v", rows)),
+                WeightLeaf.PackedVector("transformer.h.0.attn.c_attn.bias", columns, dtype, place, ("q", rows), ("k", rows), ("v", rows)),
+                WeightLeaf.Packed("transformer.h.0.attn.c_proj.weight", columns, rows, dtype, place, ("", hidden)),
+                WeightLeaf.Packed("transformer.h.0.mlp.c_fc.weight", columns, hidden, dtype, place, ("", ffn)),
+                WeightLeaf.Packed("transformer.h.0.mlp.c_proj.weight", columns, ffn, dtype, place, ("", hidden))));
+    }
 
     /// <summary>Random values in every leaf.</summary>
     public FakeModel Fill(int seed = 0)
@@ -58,14 +69,15 @@ internal sealed class FakeModel(IReadOnlyList<WeightLeaf> outer, params IReadOnl
     public override Tensor Decode(Tensor inputId, KeyValueCache cache) => throw new NotSupportedException();
 }
 
-/// <summary>A layer of given leaves; adapters go on its matrices.</summary>
+/// <summary>A layer of given leaves; adapters go on the matrices that are stored as one tensor.</summary>
 internal sealed class FakeLayer(params IReadOnlyList<WeightLeaf> leaves) : DecoderLayer
 {
     public override IReadOnlyList<WeightLeaf> Leaves => leaves;
 
     public override IReadOnlyList<NamedWeight> Weights { get; } = [.. leaves.SelectMany(leaf => leaf.Parts)];
 
-    public override IReadOnlyList<LoraTarget> LoraTargets => [];
+    public override IReadOnlyList<LoraTarget> LoraTargets { get; } =
+        [.. leaves.Where(leaf => leaf.Leaf.dim() == 2 && leaf.Tensors.Count == 1).Select(leaf => new LoraTarget(leaf.Whole.Name.Split('.')[^2], leaf.Whole))];
 
     public override IReadOnlyList<AlibiSlopes> Slopes => Alibi is null ? [] : [Alibi];
 
