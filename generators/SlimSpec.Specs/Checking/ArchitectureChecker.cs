@@ -42,6 +42,7 @@ internal sealed class ArchitectureChecker
         var layerNodes = graph.ReadLayer(layer?.Get(LayerKeys.Nodes) ?? default);
         var head = graph.ReadHead(file.Get(ArchitectureKeys.Head));
         var ties = graph.IsSound ? new NodeTies(embedding, layerNodes, head) : null;
+        CheckBasePrefix(file.Get(ArchitectureKeys.HuggingFace).Value, [.. embedding.Concat(head).Select(node => node.Weight).OfType<string>(), layerPrefix.IsWritten ? layerPrefix.Value : ""]);
         var units = new UnitChecker(_dimensions, layerNodes, ties, _report).Read(file.Get(ArchitectureKeys.Units));
 
         return new(
@@ -68,6 +69,14 @@ internal sealed class ArchitectureChecker
             section?.Get(HuggingFaceKeys.Class).Value ?? "",
             basePrefix.IsWritten ? basePrefix.Value : null,
             new((section?.Get(HuggingFaceKeys.Ignore).Value ?? []).Select(end => end.Value)));
+    }
+
+    private void CheckBasePrefix(Section? section, IReadOnlyList<string> weights)
+    {
+        if (section?.Get(HuggingFaceKeys.BasePrefix) is { IsWritten: true } prefix && SpecNames.IsWeight(prefix.Value) && weights.All(weight => !weight.StartsWith(prefix.Value + ".", System.StringComparison.Ordinal)))
+        {
+            _report.Add(Rules.UnknownName, prefix.Place, $"no weight's name starts with the 'huggingface.base_prefix' {Words.Quote(prefix.Value)}{Words.Hint(prefix.Value, weights.Where(weight => weight.Contains('.')).Select(weight => weight.Split('.')[0]))}");
+        }
     }
 
     private static PrefixDefinition? ReadPrefix(Field<Section> field, GraphNames names)
@@ -148,14 +157,15 @@ internal sealed class ArchitectureChecker
 
         // One name alone is a dimension if there is one of that name, and else a word.
         var isWord = SpecNames.IsLabel(written) && _dimensions.All(dimension => dimension.Name != written);
-        if (isWord || ConstantExpression.Parse(written) is not { } expression)
+        if (isWord)
         {
-            if (!isWord)
-            {
-                _report.Add(Rules.Expression, standard.Place, $"the default of '{constant}' must be a number, true, false, null, a word, or an expression over dimensions such as sqrt(2 * layers), found {Words.Quote(written)}");
-            }
-
             return (new(null, null, written), null);
+        }
+
+        if (ConstantExpression.Parse(written) is not { } expression)
+        {
+            _report.Add(Rules.Expression, standard.Place, $"the default of '{constant}' must be a number, true, false, null, a word, or an expression over dimensions such as sqrt(2 * layers), found {Words.Quote(written)}");
+            return (null, null);
         }
 
         foreach (var name in expression.Names.Where(name => _dimensions.All(dimension => dimension.Name != name)).Distinct())

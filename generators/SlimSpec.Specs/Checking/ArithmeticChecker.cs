@@ -67,9 +67,10 @@ internal sealed class ArithmeticChecker(
         {
             var part = new GraphValues(_ => null, constants.ToDictionary(constant => constant.Name, constant => constant.Value)).Number(fraction)!.Value;
             var rotated = RotaryPart(head.Value, part);
-            if (rotated < multiple || rotated % multiple != 0)
+            if (rotated == 0 || rotated % multiple != 0)
             {
-                report.Add(Rules.Divisibility, IsConstant(fraction) ? placeOf(fraction) : head.Place, $"{part.ToString("R", CultureInfo.InvariantCulture)} of '{keyOf(headSize)}' {head.Value} is {rotated} and must be {why}");
+                var rotates = rotated == 0 ? "none: nothing would be rotated" : $"{rotated} and must be {why}";
+                report.Add(Rules.Divisibility, IsConstant(fraction) ? placeOf(fraction) : head.Place, $"{part.ToString("R", CultureInfo.InvariantCulture)} of '{keyOf(headSize)}' {head.Value} is {rotates}");
             }
         }
         else if (head.Value % multiple != 0)

@@ -43,8 +43,8 @@ internal sealed class AttributeChecker(SectionState state, WeightNames weights, 
             var isResize = node.Op == "linear" && before.Count == 1 && after.Count == 1;
             if (!isResize || Condition.Parse(when)!.Difference is not var (left, right) || !new HashSet<string> { left, right }.SetEquals([before[0], after[0]]))
             {
-                var remedy = isResize ? $"only under the condition '{before[0]} != {after[0]}'" : "not at all";
-                report.Add(Rules.Axes, at, $"'{path}' maps {AxisChecker.Text(before)} to {AxisChecker.Text(after)} and can be left out {remedy}");
+                var remedy = isResize ? $"can be left out only under the condition '{before[0]} != {after[0]}'" : "cannot be left out";
+                report.Add(Rules.Axes, at, $"'{path}' maps {AxisChecker.Text(before)} to {AxisChecker.Text(after)} and {remedy}");
             }
         }
     }
@@ -120,7 +120,7 @@ internal sealed class AttributeChecker(SectionState state, WeightNames weights, 
     private void CheckScaling(GraphNode node, MappingNode rope, string path)
     {
         var scaling = node.Attribute("rope.scaling");
-        foreach (var parameter in RopeScaling.Parameters.Where(parameter => scaling is null && node.Attribute(parameter) is not null))
+        foreach (var parameter in RopeScaling.Parameters.Where(parameter => rope.Find("scaling") is null && node.Attribute(parameter) is not null))
         {
             var key = parameter.Substring("rope.".Length);
             report.Add(Rules.Conflict, rope.Find(key)!.Place, $"'{path}.rope.{key}' is for a scaling: 'rope' needs the key 'scaling'");

@@ -18,8 +18,12 @@ internal sealed class ConfigValues(Section model, MappingNode? config, string co
     public ConfigValue? Find(IReadOnlyList<string> keys) =>
         First(_inline, keys) ?? (IsNull(_inline, keys) || config is null ? null : First(config, keys));
 
-    /// <summary>The value of config.json alone, null where it is written.</summary>
-    public SpecNode? FindInConfig(string key) => config is null ? null : At(config, key);
+    /// <summary>The value of config.json alone, which may be JSON's null; what is within a null is absent.</summary>
+    public SpecNode? FindInConfig(string key)
+    {
+        var dot = key.LastIndexOf('.');
+        return config is null || (dot >= 0 && IsNull(config, [key.Substring(0, dot)])) ? null : At(config, key);
+    }
 
     /// <summary>Whether none of the keys has a value and one is null.</summary>
     public bool IsNull(IReadOnlyList<string> keys) => Find(keys) is null && (IsNull(_inline, keys) || (config is not null && IsNull(config, keys)));
@@ -30,6 +34,18 @@ internal sealed class ConfigValues(Section model, MappingNode? config, string co
         foreach (var entry in model.Others)
         {
             CheckInlineKey(entry, "", keys, ModelKeys.Definition.Keys.Select(key => key.Name));
+        }
+    }
+
+    /// <summary>Reports values of config.json that should be mappings, because the architecture reads keys within them.</summary>
+    public void CheckConfigKeys(IReadOnlyList<string> keys)
+    {
+        foreach (var outer in keys.Where(key => key.Contains('.')).Select(key => key.Substring(0, key.LastIndexOf('.'))).Distinct())
+        {
+            if (FindInConfig(outer) is { } node and not (MappingNode or ScalarNode { Kind: ScalarKind.Null }))
+            {
+                report.Add(Rules.WrongType, node.Place, $"'{outer}' must be a mapping, found {node.Found}");
+            }
         }
     }
 
@@ -54,13 +70,13 @@ internal sealed class ConfigValues(Section model, MappingNode? config, string co
 
     private void CheckInlineKey(MappingEntry entry, string path, IReadOnlyList<string> keys, IEnumerable<string> others)
     {
-        if (keys.Contains(path + entry.Key))
+        if (!entry.Key.Contains('.') && keys.Contains(path + entry.Key))
         {
             return;
         }
 
         var inner = $"{path}{entry.Key}.";
-        if (entry.Key.Length == 0 || keys.All(key => !key.StartsWith(inner, System.StringComparison.Ordinal)))
+        if (entry.Key.Contains('.') || keys.All(key => !key.StartsWith(inner, System.StringComparison.Ordinal)))
         {
             var known = keys.Where(key => key.StartsWith(path, System.StringComparison.Ordinal)).Select(key => key.Substring(path.Length).Split('.')[0]);
             SectionDefinition.ReportUnknown(entry, path.Length == 0 ? "model" : $"model.{path.TrimEnd('.')}", others.Concat(known), report);

@@ -20,11 +20,11 @@ internal sealed record ConstantUse(ConstantKind Kind, NumberType Range, IReadOnl
     /// <summary>The id of a token.</summary>
     public static readonly NumberType TokenId = new(0, 16_777_215, isWhole: true);
 
-    /// <summary>The first use in the graph decides what it is; a constant without use is as its default.</summary>
+    /// <summary>The uses in the graph decide what it is (<see cref="GraphNames"/> has them agree); a constant without use is as its default.</summary>
     public static ConstantUse Of(ConstantDefinition constant, ArchitectureModel architecture)
     {
         var uses = Uses(constant.Name, architecture).ToList();
-        return uses.Count > 0 ? uses[0] with { MayBeNull = uses.All(use => use.MayBeNull) } : new(
+        return uses.Count > 0 ? uses[0] with { Range = uses.Skip(1).Aggregate(uses[0].Range, (range, use) => range.Within(use.Range)), MayBeNull = uses.All(use => use.MayBeNull) } : new(
             constant.IsPresence || constant.Default?.Flag is not null ? ConstantKind.Flag : constant.Default?.Text is not null ? ConstantKind.Word : ConstantKind.Number,
             Anything,
             [],

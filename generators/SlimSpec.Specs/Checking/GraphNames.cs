@@ -6,6 +6,8 @@ namespace SlimSpec.Specs;
 /// <summary>The dimensions and constants that a graph may name, and whether what names one fits it.</summary>
 internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, IReadOnlyList<ConstantDefinition> constants, Reporter report)
 {
+    private readonly Dictionary<string, (string Kind, string Path)> _uses = [];
+
     /// <summary>Whether a name is a dimension; reports it if not.</summary>
     public bool IsDimension(string name, Place at, string path)
     {
@@ -29,25 +31,23 @@ internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, 
             return false;
         }
 
-        if (constant.Default is not { } standard)
+        if (constant.IsPresence || constant.Default is { IsNull: false, Number: null })
         {
-            return !constant.IsPresence || Refuse("a number", name, at, path);
+            return Refuse("a number", name, at, path);
         }
 
-        if (standard.IsNull && !mayBeNull)
+        if (constant.Default is { IsNull: true } && !mayBeNull)
         {
-            report.Add(Rules.WrongType, at, $"'{path}' cannot be switched off by null, which is the default of '{name}'");
+            return RefuseNull(name, at, path);
         }
-        else if (standard is { IsNull: false, Number: null })
-        {
-            Refuse("a number", name, at, path);
-        }
-        else if (standard.Number is { } number && !range.IsInside(number))
+
+        if (constant.Default?.Number is { } number && !range.IsInside(number))
         {
             report.Add(Rules.OutOfRange, at, $"'{path}' must be {range.Expected}, but the default of '{name}' is not");
+            return false;
         }
 
-        return true;
+        return IsUsedAlike(name, "a number", at, path);
     }
 
     /// <summary>Whether a name is a constant that is a flag; reports it if not.</summary>
@@ -58,8 +58,9 @@ internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, 
             return false;
         }
 
-        var isOther = constant.Expression is not null || constant.Default is { Flag: null };
-        return !isOther || Refuse("a flag", name, at, path);
+        return constant.Expression is not null || constant.Default is { Flag: null }
+            ? Refuse("a flag", name, at, path)
+            : IsUsedAlike(name, "a flag", at, path);
     }
 
     /// <summary>Whether a name is a constant that is one of some words; reports it if not.</summary>
@@ -74,18 +75,21 @@ internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, 
         var constant = constants.First(known => known.Name == name);
         if (constant.Default is { IsNull: true } && !attribute.MayBeNull)
         {
-            report.Add(Rules.WrongType, at, $"'{path}' cannot be switched off by null, which is the default of '{name}'");
+            return RefuseNull(name, at, path);
         }
-        else if (constant.IsPresence || constant.Expression is not null || constant.Default is { IsNull: false, Text: null })
+
+        if (constant.IsPresence || constant.Expression is not null || constant.Default is { IsNull: false, Text: null })
         {
             return Refuse("a word", name, at, path);
         }
-        else if (constant.Default?.Text is { } word && !attribute.Choices.Contains(word))
+
+        if (constant.Default?.Text is { } word && !attribute.Choices.Contains(word))
         {
             report.Add(Rules.UnknownWord, at, $"'{path}' must be one of {string.Join(", ", attribute.Choices)}, but the default of '{name}' is {Words.Quote(word)}{NearestHint(word, attribute)}");
+            return false;
         }
 
-        return true;
+        return IsUsedAlike(name, $"a word for {attribute.Name}", at, path);
     }
 
     /// <summary>Whether a text is a condition that names dimensions and flags; reports it if not.</summary>
@@ -122,10 +126,32 @@ internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, 
         return found;
     }
 
+    /// <summary>A constant is one thing wherever it is used, so that its value in a configuration can be checked.</summary>
+    private bool IsUsedAlike(string name, string kind, Place at, string path)
+    {
+        if (!_uses.TryGetValue(name, out var first))
+        {
+            _uses.Add(name, (kind, path));
+        }
+        else if (first.Kind != kind)
+        {
+            report.Add(Rules.Conflict, at, $"'{path}' takes '{name}' for {kind}, but '{first.Path}' takes it for {first.Kind}");
+            return false;
+        }
+
+        return true;
+    }
+
     private bool Refuse(string kind, string name, Place at, string path)
     {
         report.Add(Rules.WrongType, at, $"'{path}' must name a constant that is {kind}, but the default of '{name}' is not");
-        return true;
+        return false;
+    }
+
+    private bool RefuseNull(string name, Place at, string path)
+    {
+        report.Add(Rules.WrongType, at, $"'{path}' cannot be switched off by null, which is the default of '{name}'");
+        return false;
     }
 
     private string NearestHint(string word, OpAttribute attribute) =>

@@ -31,6 +31,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         }
 
         _values.CheckInlineKeys(ConfigKeys(architecture));
+        _values.CheckConfigKeys([.. ConfigKeys(architecture), .. architecture.Requires.Select(required => required.Key)]);
         CheckModelType(architecture);
         CheckRequirements(architecture);
         if (!hasConfig)

@@ -36,7 +36,7 @@ internal sealed class NodeReader(SectionState state, GraphNames names, WeightNam
         }
         else if (state.NamesInCode.TryGetValue(SpecNames.InCode(name), out var other))
         {
-            report.Add(Rules.BadName, at, $"the nodes '{name}' and '{other}' would have one name in generated code");
+            report.Add(Rules.BadName, at, name == other ? $"there is a node '{name}' already" : $"the nodes '{name}' and '{other}' would have one name in generated code");
         }
         else
         {
@@ -70,7 +70,7 @@ internal sealed class NodeReader(SectionState state, GraphNames names, WeightNam
             state.Packs[item.Name] = part.Pack!.Parts;
         }
 
-        foreach (var output in nodes)
+        foreach (var output in nodes.Where(output => !state.Inputs.Contains(output.Name)))
         {
             if (GraphAxes.OutputOf(op, output, state.Axes) is { } axis)
             {

@@ -76,10 +76,15 @@ internal sealed class OutputReader(GraphNames names, Reporter report)
         }
 
         var others = nodes.Where(node => node.Out[0] != interleaved).ToList();
-        if (others.Count == nodes.Count || others.Any(node => node.Out.Count < 2))
+        var at = mapping.Find("interleaved")!.Place;
+        if (others.Count == nodes.Count)
         {
             var outermost = nodes.Select(node => node.Out[0]).Distinct();
-            report.Add(Rules.Axes, mapping.Find("interleaved")!.Place, $"'{path}.interleaved' must be the outermost dimension of its outputs, or group it as kv_heads does heads, found '{interleaved}'{Words.Hint(interleaved, outermost)}");
+            report.Add(Rules.Axes, at, $"'{path}.interleaved' must be the outermost dimension of its outputs, or group it as kv_heads does heads, found '{interleaved}'{Words.Hint(interleaved, outermost)}");
+        }
+        else if (others.FirstOrDefault(node => node.Out.Count < 2) is { } other)
+        {
+            report.Add(Rules.Axes, at, $"'{path}.interleaved' is '{interleaved}', which does not group '{other.Name}': it has {AxisChecker.Text(other.Out)}");
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class SpecNames
         ("Instance Name SpecFile Hash Settings Dense Pruned Pruner Recovery Exits Architecture CreateModel Register " +
         "Dims Constants LayerShape Shape Model Block WidthPruner " +
         "Recipe RecipeRegistry RecipeSettings ArchitectureInfo ModelShape CausalLM DecoderLayer StructuredPruner LayerScores CoupledStructure CoupledMember " +
-        "KeyValueCache RotaryTable Kernels LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
+        "KeyValueCache RotaryTable RotaryScaling AlibiSlopes PrefixLayout SequencePass Kernels Surgery LayerCost CheckpointTensor CheckpointLayout LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
         "CalibrationSettings DatasetReference PerplexityEvaluation TrainingSettings OptimizationSettings " +
         "SlimSpec System TorchSharp torch Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +
         "ArgumentException NotSupportedException IDisposable Func Action Object String Equals ReferenceEquals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),

@@ -46,7 +46,7 @@ internal sealed class UnitChecker(IReadOnlyList<DimensionDefinition> dimensions,
         {
             report.Add(Rules.UnknownName, unit.Place, $"the unit '{unit.Name}' is counted by {Words.Quote(unit.Value)}, which is no dimension{Words.Hint(unit.Value, cuttable)}");
         }
-        else if (!cuttable.Contains(unit.Value))
+        else if (ties is not null && !cuttable.Contains(unit.Value))
         {
             report.Add(Rules.Unit, unit.Place, $"the unit '{unit.Name}' cannot be counted by '{unit.Value}': units are what a linear of the layer puts out, outermost{Words.Hint(unit.Value, cuttable)}");
         }

@@ -42,10 +42,16 @@ internal static class NodeResolver
 
         return written is null || attribute.Kind == AttributeKind.Condition || (attribute.MayBeNull && values.IsNull(written)) ? null
             : attribute.Kind == AttributeKind.Dimension ? names.Of(written)
-            : attribute.Kind == AttributeKind.WordConstant ? values.Word(written, attribute.Choices) is var word && word is "none" or "default" ? null : word
+            : attribute.Kind == AttributeKind.WordConstant ? Word(attribute, written, values)
             : written == attribute.Default ? null
             : written;
     }
+
+    /// <summary>The word itself; a constant without known value stays where the operation needs one.</summary>
+    private static string? Word(OpAttribute attribute, string written, GraphValues values) =>
+        values.Word(written, attribute.Choices) is not { } word ? (attribute.IsRequired ? written : null)
+        : word is "none" or "default" ? null
+        : word;
 
     private static string? Scaling(GraphNode node, GraphValues values)
     {

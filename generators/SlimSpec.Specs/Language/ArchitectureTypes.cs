@@ -66,7 +66,7 @@ public sealed class SizeSourceType(bool isDimension) : SpecType<SizeSource>
     {
         if (isDimension && node is ScalarNode { Kind: ScalarKind.Integer })
         {
-            value = new([], null, Size: SizeType.TryRead(node, path, report, out var size) ? size : 1);
+            value = new([], null, Size: SizeType.TryRead(node, path, report, out var size) ? size : null);
         }
         else if (node is not MappingNode mapping)
         {

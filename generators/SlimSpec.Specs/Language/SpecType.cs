@@ -140,6 +140,13 @@ public sealed class NumberType(double minimum, double maximum, bool excludesMini
         return false;
     }
 
+    /// <summary>The numbers that are in both ranges.</summary>
+    internal NumberType Within(NumberType other)
+    {
+        var (low, high) = (other.Minimum > minimum || (other.Minimum == minimum && other.ExcludesMinimum) ? other : this, other.Maximum < maximum || (other.Maximum == maximum && other.ExcludesMaximum) ? other : this);
+        return new(low.Minimum, high.Maximum, low.ExcludesMinimum, high.ExcludesMaximum, isWhole || other.IsWhole);
+    }
+
     /// <summary>Whether a number is in the range.</summary>
     internal bool IsInside(double number) =>
         !(isWhole && number != System.Math.Floor(number)) &&
