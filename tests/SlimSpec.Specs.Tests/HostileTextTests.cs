@@ -75,6 +75,46 @@ public class HostileTextTests
         }
     }
 
+    private static readonly Dictionary<string, string> Graphs = new()
+    {
+        { "a long condition", Graph("when: pre_norm }", $"when: {Repeat("pre_norm and ", 20_000)}pre_norm }}") },
+        { "a condition of spaces", Graph("when: pre_norm }", $"when: \"pre_norm{new string(' ', 200_000)}and\" }}") },
+        { "many outputs", Graph("{ q: [heads", $"{{ {string.Concat(Enumerable.Range(0, 3_000).Select(part => $"p{part}: heads, "))}q: [heads") },
+        { "an output nested deep", Graph("{ q: [heads", $"{{ q: {Repeat("[", 20)}heads") },
+        { "an alias in an output", Graph("{ q: [heads, head_dim]", "{ q: *a") },
+        { "many inputs", Graph("in: [sum, behind] }", $"in: [{Repeat("sum, ", 3_000)}sum] }}") },
+        { "many nodes", Graph("    down: {", string.Concat(Enumerable.Range(0, 2_000).Select(node => $"    n{node}: {{ op: relu, in: act }}\n")) + "    down: {") },
+        { "many alternatives", Graph("[hidden_size, n_embd]", $"[{string.Concat(Enumerable.Range(0, 15_000).Select(key => $"k{key}, "))}n_embd, n_embd]") },
+        { "a key of dots", Graph("rope.type", new string('.', 100_000)) },
+        { "a key of many parts", Graph("rope.type", Repeat("rope.", 20_000)) },
+        { "a long root", Graph("sqrt(2 * layers)", $"sqrt({Repeat("2 * ", 50_000)}layers)") },
+        { "roots in roots", Graph("sqrt(2 * layers)", $"{Repeat("sqrt(", 20_000)}layers{Repeat(")", 20_000)}") },
+        { "a huge literal", Graph("eps: 1.0e-6", "eps: 1.0e+999999999999") },
+        { "a huge offset", Graph("offset: 2", "offset: 99999999999999999999") },
+        { "a huge size", Graph("kv_heads: { key: n_kv, default: heads }", "kv_heads: 99999999999999999999") },
+    };
+
+    public static TheoryData<string> GraphNames => [.. Graphs.Keys];
+
+    [Theory]
+    [MemberData(nameof(GraphNames))]
+    public void AGraphIsRefusedQuicklyAndInWords(string what)
+    {
+        var clock = Stopwatch.StartNew();
+        var (recipe, problems) = Rich.Compile(architecture: Graphs[what]);
+
+        clock.Elapsed.ShouldBeLessThan(Enough, what);
+        recipe.ShouldBeNull(what);
+        problems.Count.ShouldBeGreaterThan(0, what);
+        problems.ShouldAllBe(problem => problem.Message.Length < 1_000 && !problem.Message.Any(char.IsControl), what);
+    }
+
+    [Fact]
+    public void KeysWithinKeysStopAtTheDepthOfTheLanguage() =>
+        Rich.Problems(Rich.With($"rope: {Repeat("{ type: ", 28)}linear{Repeat("}", 28)}")).ShouldStartWith("a.slim.yaml(13,17): error SLIM105: 'rope.type' must be one of ");
+
+    private static string Graph(string old, string replacement) => Rich.Architecture.With(old, replacement);
+
     /// <summary>Random damage to files that are right: whatever comes out, nothing is thrown and there is a model or a problem.</summary>
     [Theory]
     [InlineData(1)]
@@ -89,6 +129,7 @@ public class HostileTextTests
             Samples.Problems(Samples.Configured, Damage(Samples.Config, random));
             var architecture = Damage(Samples.Architecture, random);
             Samples.ArchitectureProblems(architecture);
+            Rich.Problems(Damage(Rich.Recipe, random), Damage(Rich.Architecture, random));
             var (recipe, problems) = SpecCompiler.CompileRecipe(new SourceFile("a.slim.yaml", Samples.Small), [new("a.arch.yaml", architecture)], []);
             (recipe is null).ShouldBe(problems.Count > 0);
         }
