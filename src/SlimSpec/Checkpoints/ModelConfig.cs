@@ -53,6 +53,11 @@ internal sealed class ModelConfig
             CheckSize(recipe, dimension, size);
         }
 
+        foreach (var given in recipe.Dense.ModelDimensions.Select(dimension => Given(recipe, dimension).ToList()).Where(given => given.Count > 1))
+        {
+            OneSize(recipe, given);
+        }
+
         CheckWhatFollows(recipe);
         foreach (var constant in architecture.Constants)
         {
@@ -75,7 +80,8 @@ internal sealed class ModelConfig
         var shape = recipe.Dense;
         foreach (var dimension in shape.ModelDimensions)
         {
-            if (Find(recipe, dimension) is { } given && given.Integer(1, int.MaxValue) is var size && size != shape.SharedDimensions[dimension])
+            var given = Given(recipe, dimension).ToList();
+            if (given.Count > 0 && OneSize(recipe, given) is var size && size != shape.SharedDimensions[dimension])
             {
                 shape = shape.With(dimension, size);
             }
@@ -83,15 +89,13 @@ internal sealed class ModelConfig
 
         foreach (var dimension in shape.LayerDimensions)
         {
-            if (Find(recipe, dimension) is not { } given)
+            foreach (var given in Given(recipe, dimension))
             {
-                continue;
-            }
-
-            var sizes = LayerSizes(given, shape.LayerCount);
-            for (var layer = 0; layer < sizes.Length; layer++)
-            {
-                shape = shape[dimension, layer] == sizes[layer] ? shape : shape.With(dimension, layer, sizes[layer]);
+                var sizes = LayerSizes(given, shape.LayerCount);
+                for (var layer = 0; layer < sizes.Length; layer++)
+                {
+                    shape = shape[dimension, layer] == sizes[layer] ? shape : shape.With(dimension, layer, sizes[layer]);
+                }
             }
         }
 
@@ -198,14 +202,29 @@ internal sealed class ModelConfig
 
     private JsonPlace? Find(IReadOnlyList<string> keys) => keys.Select(key => ConfigKey.Find(_root, key)).FirstOrDefault(place => place is not null);
 
-    private JsonPlace? Find(Recipe recipe, string dimension) =>
-        recipe.Architecture.Dimensions.FirstOrDefault(each => each.Name == dimension) is { } known ? Find(known.Keys) : null;
+    // What the file says of a dimension: more than one place where the recipe's configuration made two dimensions one.
+    private IEnumerable<JsonPlace> Given(Recipe recipe, string dimension) =>
+        recipe.Architecture.Dimensions.Where(each => each.Name == dimension).Select(each => Find(each.Keys)).OfType<JsonPlace>();
+
+    private int OneSize(Recipe recipe, List<JsonPlace> given)
+    {
+        var size = given[0].Integer(1, int.MaxValue);
+        foreach (var other in given.Where(place => place.Integer(1, int.MaxValue) != size))
+        {
+            throw Disagreement(recipe, other.Path, other.Element.GetRawText(), $"a model in which it equals {given[0].Path}, which is {size.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        return size;
+    }
 
     private void CheckSize(Recipe recipe, string dimension, int compiled)
     {
-        if (Find(recipe, dimension) is { } given && given.Integer(1, int.MaxValue) is var size && size != compiled)
+        foreach (var given in Given(recipe, dimension))
         {
-            throw Disagreement(recipe, given.Path, size.ToString(CultureInfo.InvariantCulture), compiled.ToString(CultureInfo.InvariantCulture));
+            if (given.Integer(1, int.MaxValue) is var size && size != compiled)
+            {
+                throw Disagreement(recipe, given.Path, size.ToString(CultureInfo.InvariantCulture), compiled.ToString(CultureInfo.InvariantCulture));
+            }
         }
     }
 
@@ -252,15 +271,13 @@ internal sealed class ModelConfig
 
         foreach (var dimension in recipe.Dense.ModelDimensions.Concat(recipe.Dense.LayerDimensions))
         {
-            if (Find(recipe, dimension) is not { } given)
-            {
-                continue;
-            }
-
             var compiled = Sizes(recipe.Dense, dimension)!;
-            if (LayerSizes(given, compiled.Length).Zip(compiled).FirstOrDefault(pair => pair.First != pair.Second) is (not 0, var size))
+            foreach (var given in Given(recipe, dimension))
             {
-                throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{size.ToString(CultureInfo.InvariantCulture)}, and {absent[0]}, which may follow from it, is absent");
+                if (LayerSizes(given, compiled.Length).Zip(compiled).FirstOrDefault(pair => pair.First != pair.Second) is (not 0, var size))
+                {
+                    throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{size.ToString(CultureInfo.InvariantCulture)}, and {absent[0]}, which may follow from it, is absent");
+                }
             }
         }
     }

@@ -136,6 +136,28 @@ public sealed class ModelConfigTests : IDisposable
     }
 
     [Fact]
+    public void A_cut_of_the_whole_model_is_written_and_read_back()
+    {
+        var recipe = new RecipeOf(Bare with { Dimensions = [new("hidden", "n_embd"), new("ffn", "n_inner")] }, new Gpt2Shape(64, 4, 256));
+        var slim = new Gpt2Shape(48, 4, 200);
+        var written = Write(recipe, """{"n_embd": 64, "n_inner": null}""", slim);
+        written["n_embd"]!.GetValue<int>().ShouldBe(48);
+        Read(written.ToJsonString()).ReadShape(recipe).ShouldBe(slim);
+        Refused(recipe, """{"n_embd": 48}""", "n_embd is 48, but the recipe LlamaMha was compiled for 64, and n_inner, which may follow from it, is absent");
+    }
+
+    [Fact]
+    public void Two_dimensions_that_the_configuration_made_one_stay_equal()
+    {
+        var recipe = new RecipeOf(Bare with { Dimensions = [new("hidden", "hidden_size"), new("hidden", "word_embed_proj_dim")] }, new Gpt2Shape(64, 4, 256));
+        var slim = new Gpt2Shape(48, 4, 256);
+        var written = Write(recipe, """{"hidden_size": 64, "word_embed_proj_dim": 64}""", slim);
+        written["word_embed_proj_dim"]!.GetValue<int>().ShouldBe(48);
+        Read(written.ToJsonString()).ReadShape(recipe).ShouldBe(slim);
+        Refused(recipe, """{"hidden_size": 64, "word_embed_proj_dim": 32}""", "word_embed_proj_dim is 32, but the recipe LlamaMha was compiled for a model in which it equals hidden_size, which is 64");
+    }
+
+    [Fact]
     public void Requirements_may_be_nested()
     {
         var recipe = new RecipeOf(Bare with

@@ -1,7 +1,7 @@
 namespace SlimSpec.Tests.Checkpoints;
 
-/// <summary>The recipe LlamaMha with another description of its checkpoints.</summary>
-internal sealed class RecipeOf(ArchitectureInfo architecture) : Recipe
+/// <summary>The recipe LlamaMha with another description of its checkpoints, and other sizes where they are given.</summary>
+internal sealed class RecipeOf(ArchitectureInfo architecture, ModelShape? dense = null) : Recipe
 {
     private readonly LlamaMha _sample = new();
 
@@ -13,7 +13,7 @@ internal sealed class RecipeOf(ArchitectureInfo architecture) : Recipe
 
     public override RecipeSettings Settings => _sample.Settings;
 
-    public override ModelShape Dense => _sample.Dense;
+    public override ModelShape Dense => dense ?? _sample.Dense;
 
     public override ModelShape? Pruned => null;
 

@@ -62,31 +62,4 @@ public sealed class WeightInitializerTests
         public override CausalLM CreateModel(ModelShape size, ScalarType dtype, Device device) =>
             FakeModel.Gpt2(size.HiddenSize, size["heads", 0], size["ffn", 0], device, size);
     }
-
-    private sealed record Gpt2Shape(int Hidden, int Heads, int Ffn) : ModelShape
-    {
-        public override int LayerCount => 1;
-
-        public override int HiddenSize => Hidden;
-
-        public override int VocabularySize => 8;
-
-        public override int MaxPositions => 4;
-
-        public override IReadOnlyDictionary<string, int> SharedDimensions => new Dictionary<string, int> { ["hidden"] = Hidden };
-
-        public override IReadOnlyList<string> LayerDimensions => ["heads", "ffn"];
-
-        public override long Parameters => throw new NotSupportedException();
-
-        public override long CacheElementsPerToken => throw new NotSupportedException();
-
-        public override int this[string name, int layer] => name == "heads" ? Heads : Ffn;
-
-        public override ModelShape With(string name, int layer, int size) => name == "heads" ? this with { Heads = size } : this with { Ffn = size };
-
-        public override long MultiplyAccumulates(int tokens) => throw new NotSupportedException();
-
-        public override LayerCost Cost(int layer, int tokens) => throw new NotSupportedException();
-    }
 }
