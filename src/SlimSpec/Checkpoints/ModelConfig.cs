@@ -48,7 +48,8 @@ internal sealed class ModelConfig
         }
 
         CheckSize(recipe, LayersDimension, recipe.Dense.LayerCount);
-        foreach (var (dimension, size) in recipe.Dense.SharedDimensions.Where(shared => !recipe.Dense.ModelDimensions.Contains(shared.Key)))
+        // A cut may have made a slim checkpoint narrower; any other one of another width is another model.
+        foreach (var (dimension, size) in recipe.Dense.SharedDimensions.Where(shared => !IsOurs || !recipe.Dense.ModelDimensions.Contains(shared.Key)))
         {
             CheckSize(recipe, dimension, size);
         }

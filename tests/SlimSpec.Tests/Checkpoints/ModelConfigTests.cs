@@ -143,7 +143,15 @@ public sealed class ModelConfigTests : IDisposable
         var written = Write(recipe, """{"n_embd": 64, "n_inner": null}""", slim);
         written["n_embd"]!.GetValue<int>().ShouldBe(48);
         Read(written.ToJsonString()).ReadShape(recipe).ShouldBe(slim);
-        Refused(recipe, """{"n_embd": 48}""", "n_embd is 48, but the recipe LlamaMha was compiled for 64, and n_inner, which may follow from it, is absent");
+        Refused(recipe, """{"n_embd": 48, "slimspec": {}}""", "n_embd is 48, but the recipe LlamaMha was compiled for 64, and n_inner, which may follow from it, is absent");
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_width_that_was_not_cut_is_another_model()
+    {
+        var recipe = new RecipeOf(Bare with { Dimensions = [new("hidden", "n_embd")] }, new Gpt2Shape(64, 4, 256));
+        Check(recipe, """{"n_embd": 48, "slimspec": {}}""");
+        Refused(recipe, """{"n_embd": 48}""", "n_embd is 48, but the recipe LlamaMha was compiled for 64");
     }
 
     [Fact]
@@ -154,7 +162,7 @@ public sealed class ModelConfigTests : IDisposable
         var written = Write(recipe, """{"hidden_size": 64, "word_embed_proj_dim": 64}""", slim);
         written["word_embed_proj_dim"]!.GetValue<int>().ShouldBe(48);
         Read(written.ToJsonString()).ReadShape(recipe).ShouldBe(slim);
-        Refused(recipe, """{"hidden_size": 64, "word_embed_proj_dim": 32}""", "word_embed_proj_dim is 32, but the recipe LlamaMha was compiled for a model in which it equals hidden_size, which is 64");
+        Refused(recipe, """{"hidden_size": 48, "word_embed_proj_dim": 32, "slimspec": {}}""", "word_embed_proj_dim is 32, but the recipe LlamaMha was compiled for a model in which it equals hidden_size, which is 48");
     }
 
     [Fact]
