@@ -26,11 +26,17 @@ internal static class GroupsCommand
     {
         foreach (var structure in recipe.Pruner.Structures)
         {
-            output.WriteLine($"{structure.Unit}: {recipe.Pruner.Units(recipe.Dense, structure.Unit, 0)} units ({structure.Dimension}) in each of {recipe.Dense.LayerCount} layers");
-            var table = new TextTable("  weight", "axis", "elements of one unit");
+            var units = $"{structure.Unit}: {Units(recipe, structure)[0]} units ({structure.Dimension})";
+            output.WriteLine(structure switch
+            {
+                { IsWholeModel: true } => $"{units} in the whole model",
+                { Within: { } group } => $"{units} in each of {recipe.Dense.LayerCount} layers, equally many of which stay in each of its {recipe.Dense[group, 0]} {group}",
+                _ => $"{units} in each of {recipe.Dense.LayerCount} layers",
+            });
+            var table = new TextTable("  weight", "axis", "elements of one unit", "");
             foreach (var member in structure.Members)
             {
-                table.Add("  " + member.Weight, Axis(member), member.ChannelsPerUnit);
+                table.Add("  " + member.Weight, Axis(member), member.ChannelsPerUnit, structure.IsWholeModel && member.InLayer ? "in each layer" : "");
             }
 
             table.Write(output);
@@ -42,9 +48,16 @@ internal static class GroupsCommand
     {
         structure.Unit,
         structure.Dimension,
-        Units = Enumerable.Range(0, recipe.Dense.LayerCount).Select(layer => recipe.Pruner.Units(recipe.Dense, structure.Unit, layer)),
-        Members = structure.Members.Select(member => new { member.Weight, Axis = Axis(member), member.ChannelsPerUnit }),
+        structure.Within,
+        WholeModel = structure.IsWholeModel,
+        Units = Units(recipe, structure),
+        Members = structure.Members.Select(member => new { member.Weight, Axis = Axis(member), member.ChannelsPerUnit, member.InLayer }),
     };
+
+    // One number a layer, or one for the whole model.
+    private static IReadOnlyList<int> Units(Recipe recipe, CoupledStructure structure) => structure.IsWholeModel
+        ? [recipe.Pruner.Units(recipe.Dense, structure.Unit, StructuredPruner.WholeModel)]
+        : [.. Enumerable.Range(0, recipe.Dense.LayerCount).Select(layer => recipe.Pruner.Units(recipe.Dense, structure.Unit, layer))];
 
     private static string Axis(CoupledMember member) => member.Axis == 0 ? "rows" : "columns";
 }

@@ -38,11 +38,16 @@ internal sealed class AxisLetters
     /// <summary>Letters of the structures that a node's last axis belongs to.</summary>
     public IReadOnlyList<string> OfOutput(GraphSections section, string node) => _outputs.GetValueOrDefault((section, node), []);
 
-    /// <summary>The axes of what a node stores; a bias goes with the rows.</summary>
-    public IEnumerable<(string Name, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Letters)> StoredBy(GraphSections section, string node) =>
+    /// <summary>The axes of what a node stores, or of the embedding's table where it is tied to that; a bias goes with the rows.</summary>
+    public IEnumerable<(string Name, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Letters)> AxesOf(GraphSections section, GraphNode node) =>
         _coupling.StoredAxes
-            .Where(axis => axis.Section == section && axis.Node.Name == node && axis.Stored != Stored.Bias)
+            .Where(axis => axis.Stored != Stored.Bias && (IsTied(node)
+                ? axis.Section == GraphSections.Embedding && axis.Node.Weight == node.Attribute("tied.to")
+                : axis.Section == section && axis.Node.Name == node.Name))
             .Select(axis => (NameOf(axis), (IReadOnlyList<string>)[.. axis.Factors.Select(factor => factor.Dimension)], (IReadOnlyList<string>)_members[axis]));
+
+    // Not where a condition decides it.
+    private static bool IsTied(GraphNode node) => node.Attribute("tied.to") is not null && node.Attribute("tied.when") is null;
 
     private static string NameOf(StoredAxis axis) => axis.Stored == Stored.Slopes ? "slopes" : axis.Axis == 0 ? "rows" : "columns";
 
@@ -75,8 +80,7 @@ internal sealed class AxisLetters
     private static GraphNode WithEverything(GraphNode node)
     {
         var bias = NodeBias.Of(node) == "false" ? "false" : "true";
-        var mayBeUntied = node.Attribute("tied.when") is not null;
-        var attributes = node.Attributes.Where(attribute => attribute.Key != "bias" && !(mayBeUntied && attribute.Key.StartsWith("tied.", StringComparison.Ordinal)));
+        var attributes = node.Attributes.Where(attribute => attribute.Key != "bias" && (IsTied(node) || !attribute.Key.StartsWith("tied.", StringComparison.Ordinal)));
         return node with { When = null, Attributes = new(attributes.Append(new NodeAttribute("bias", bias))) };
     }
 

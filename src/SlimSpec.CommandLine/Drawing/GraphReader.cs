@@ -82,7 +82,7 @@ internal sealed class GraphReader
     }
 
     private IEnumerable<ShownAxis> Axes(GraphSections section, GraphNode node) =>
-        _letters.StoredBy(section, node.Name).Select(axis => new ShownAxis(axis.Name, Label(axis.Dimensions), axis.Letters));
+        _letters.AxesOf(section, node).Select(axis => new ShownAxis(axis.Name, Label(axis.Dimensions), axis.Letters));
 
     // What is not said elsewhere of a node, group by group: rope theta, dims rotary_dims.
     private static IEnumerable<string> Remarks(GraphNode node)

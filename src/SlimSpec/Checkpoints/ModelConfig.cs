@@ -29,6 +29,11 @@ internal sealed class ModelConfig
     /// <summary>Whether the folder it describes was written by <see cref="CheckpointWriter"/>.</summary>
     public bool IsOurs => _root.Has(MarkerKey);
 
+    /// <summary>Name of the recipe that wrote the folder, or null.</summary>
+    public string? WrittenBy =>
+        _root.Element.TryGetProperty(MarkerKey, out var marker) && marker.ValueKind == JsonValueKind.Object
+        && marker.TryGetProperty("recipe", out var recipe) && recipe.ValueKind == JsonValueKind.String ? recipe.GetString() : null;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="SlimException">It is missing or not a JSON object.</exception>
     public static ModelConfig Read(string path)
