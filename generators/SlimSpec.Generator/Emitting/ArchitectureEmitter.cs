@@ -25,7 +25,7 @@ internal static class ArchitectureEmitter
         writer.Write("    [");
         foreach (var (definition, value) in architecture.Constants.Zip(architecture.Constants.Select(constant => graph.Recipe.Constants.First(given => given.Name == constant.Name)), (definition, given) => (definition, given.Value)))
         {
-            writer.Write($"        {Constant(definition, value)},");
+            writer.Write($"        {Constant(graph, definition, value)},");
         }
 
         using (writer.Open("    ])", "};"))
@@ -46,7 +46,7 @@ internal static class ArchitectureEmitter
         writer.Blank();
     }
 
-    private static string Constant(ConstantDefinition definition, ConstantValue value)
+    private static string Constant(RecipeGraph graph, ConstantDefinition definition, ConstantValue value)
     {
         var options = new List<string>();
         if (definition.IsPresence)
@@ -65,6 +65,7 @@ internal static class ArchitectureEmitter
 
         if (definition.Expression is not null)
         {
+            options.Add($"Default = {Literals.Double(ConstantExpression.Parse(definition.Expression)!.Evaluate(size => graph.Size(size), static (_, _) => { })!.Value)}");
             options.Add("FollowsDimensions = true");
         }
 

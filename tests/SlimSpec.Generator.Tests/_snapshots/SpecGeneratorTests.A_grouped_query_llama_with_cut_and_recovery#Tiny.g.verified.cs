@@ -25,7 +25,7 @@ public sealed partial class Tiny : Recipe
 
     public override string SpecFile => "tiny.slim.yaml";
 
-    public override string Hash => "5fdfc6daac58f257e982448efd777408fde83372b9e05214dead2095f3f8774f";
+    public override string Hash => "e73a0c64e3bf0ebb456654c492be21b86b6acce4ad0c59ecf631b5413afa0027";
 
     public override ModelShape Dense => Shape.Dense;
 
@@ -51,16 +51,24 @@ public sealed partial class Tiny : Recipe
         ],
         [
             new(["rms_norm_eps"], Constants.Eps) { MayBeAbsent = true, Default = 1E-06 },
-            new(["rope_theta"], Constants.Theta) { MayBeAbsent = true, Default = 10000.0 },
+            new(["hidden_act"], Constants.Act) { MayBeAbsent = true, Default = "silu" },
+            new(["attention_bias"], Constants.AttentionBias) { MayBeAbsent = true, Default = false },
+            new(["mlp_bias"], Constants.MlpBias) { MayBeAbsent = true, Default = false },
+            new(["rope_theta", "rope_parameters.rope_theta"], Constants.Theta) { MayBeAbsent = true, Default = 10000.0 },
+            new(["rope_scaling.rope_type", "rope_scaling.type", "rope_parameters.rope_type"], null) { MayBeAbsent = true },
+            new(["rope_scaling.factor", "rope_parameters.factor"], null) { MayBeAbsent = true },
+            new(["rope_scaling.low_freq_factor", "rope_parameters.low_freq_factor"], null) { MayBeAbsent = true },
+            new(["rope_scaling.high_freq_factor", "rope_parameters.high_freq_factor"], null) { MayBeAbsent = true },
+            new(["rope_scaling.original_max_position_embeddings", "rope_parameters.original_max_position_embeddings"], null) { MayBeAbsent = true },
             new(["tie_word_embeddings"], Constants.Tied) { MayBeAbsent = true, Default = false },
         ])
     {
+        Ignore = ["rotary_emb.inv_freq"],
         Requires = new Dictionary<string, IReadOnlyList<string>>
         {
-            ["hidden_act"] = ["\"silu\""],
-            ["attention_bias"] = ["false"],
-            ["mlp_bias"] = ["false"],
-            ["rope_scaling"] = ["null"],
+            ["rope_scaling.rope_type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
+            ["rope_scaling.type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
+            ["rope_parameters.rope_type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
         },
     };
 
@@ -114,7 +122,6 @@ public sealed partial class Tiny : Recipe
     public static class Dims
     {
         public const int Vocab = 256; // vocab_size
-        public const int Hidden = 64; // hidden_size
         public const int Layers = 4; // num_hidden_layers
         public const int HeadDim = 8; // head_dim
         public const int Positions = 128; // max_position_embeddings
@@ -124,67 +131,73 @@ public sealed partial class Tiny : Recipe
     public static class Constants
     {
         public const double Eps = 1E-06; // rms_norm_eps
+        public const string Act = "silu"; // hidden_act
+        public const bool AttentionBias = false; // attention_bias
+        public const bool MlpBias = false; // mlp_bias
         public const double Theta = 10000.0; // rope_theta
         public const bool Tied = false; // tie_word_embeddings
     }
 
     /// <summary>Sizes of one decoder layer: what a cut changes.</summary>
-    public readonly record struct LayerShape(int Heads, int KvHeads, int Ffn)
+    public readonly record struct LayerShape(int Hidden, int Heads, int KvHeads, int Ffn)
     {
         /// <summary>Parameters of the layer.</summary>
         public long Parameters =>
-            (long)Dims.Hidden                              // input_layernorm.weight
-            + ((long)Heads * Dims.HeadDim * Dims.Hidden)   // self_attn.q_proj.weight
-            + ((long)KvHeads * Dims.HeadDim * Dims.Hidden) // self_attn.k_proj.weight
-            + ((long)KvHeads * Dims.HeadDim * Dims.Hidden) // self_attn.v_proj.weight
-            + ((long)Dims.Hidden * Heads * Dims.HeadDim)   // self_attn.o_proj.weight
-            + (long)Dims.Hidden                            // post_attention_layernorm.weight
-            + ((long)Ffn * Dims.Hidden)                    // mlp.gate_proj.weight
-            + ((long)Ffn * Dims.Hidden)                    // mlp.up_proj.weight
-            + ((long)Dims.Hidden * Ffn);                   // mlp.down_proj.weight
+            (long)Hidden                              // input_layernorm.weight
+            + ((long)Heads * Dims.HeadDim * Hidden)   // self_attn.q_proj.weight
+            + ((long)KvHeads * Dims.HeadDim * Hidden) // self_attn.k_proj.weight
+            + ((long)KvHeads * Dims.HeadDim * Hidden) // self_attn.v_proj.weight
+            + ((long)Hidden * Heads * Dims.HeadDim)   // self_attn.o_proj.weight
+            + (long)Hidden                            // post_attention_layernorm.weight
+            + ((long)Ffn * Hidden)                    // mlp.gate_proj.weight
+            + ((long)Ffn * Hidden)                    // mlp.up_proj.weight
+            + ((long)Hidden * Ffn);                   // mlp.down_proj.weight
 
         /// <summary>Multiply-accumulates of the layer over one sequence.</summary>
         public long MultiplyAccumulates(long tokens) =>
-            (2L * tokens * Dims.Hidden)                                            // input_norm
-            + (tokens * Dims.Hidden * Heads * Dims.HeadDim)                        // q
-            + (tokens * Dims.Hidden * KvHeads * Dims.HeadDim)                      // k
-            + (tokens * Dims.Hidden * KvHeads * Dims.HeadDim)                      // v
+            (2L * tokens * Hidden)                                                 // input_norm
+            + (tokens * Hidden * Heads * Dims.HeadDim)                             // q
+            + (tokens * Hidden * KvHeads * Dims.HeadDim)                           // k
+            + (tokens * Hidden * KvHeads * Dims.HeadDim)                           // v
             + (2 * tokens * (Heads + KvHeads) * Dims.HeadDim)                      // rotation
             + (Heads * ((2 * tokens * tokens * Dims.HeadDim) + (tokens * tokens))) // scores, softmax, values
-            + (tokens * Heads * Dims.HeadDim * Dims.Hidden)                        // o
-            + (2L * tokens * Dims.Hidden)                                          // post_norm
-            + (tokens * Dims.Hidden * Ffn)                                         // gate
-            + (tokens * Dims.Hidden * Ffn)                                         // up
+            + (tokens * Heads * Dims.HeadDim * Hidden)                             // o
+            + (2L * tokens * Hidden)                                               // post_norm
+            + (tokens * Hidden * Ffn)                                              // gate
+            + (tokens * Hidden * Ffn)                                              // up
             + (tokens * Ffn)                                                       // product
-            + (tokens * Ffn * Dims.Hidden);                                        // down
+            + (tokens * Ffn * Hidden);                                             // down
     }
 
     /// <summary>The model's sizes, layer by layer.</summary>
     public sealed record Shape(IReadOnlyList<LayerShape> Layers) : ModelShape
     {
         /// <summary>The sizes before any cut.</summary>
-        public static Shape Dense { get; } = new([.. Enumerable.Repeat(new LayerShape(Heads: 8, KvHeads: 2, Ffn: 172), 4)]);
+        public static Shape Dense { get; } = new([.. Enumerable.Repeat(new LayerShape(Hidden: 64, Heads: 8, KvHeads: 2, Ffn: 172), 4)]);
 
         /// <summary>The sizes after all cuts: a local cut fixes them before any weight is seen.</summary>
         public static Shape Pruned { get; } = new(
         [
-            new(Heads: 8, KvHeads: 2, Ffn: 172), // 0
-            new(Heads: 4, KvHeads: 1, Ffn: 86), // 1
-            new(Heads: 4, KvHeads: 1, Ffn: 86), // 2
-            new(Heads: 8, KvHeads: 2, Ffn: 172), // 3
+            new(Hidden: 64, Heads: 8, KvHeads: 2, Ffn: 172), // 0
+            new(Hidden: 64, Heads: 4, KvHeads: 1, Ffn: 86), // 1
+            new(Hidden: 64, Heads: 4, KvHeads: 1, Ffn: 86), // 2
+            new(Hidden: 64, Heads: 8, KvHeads: 2, Ffn: 172), // 3
         ]);
+
+        /// <summary><c>hidden</c>, which all layers have in common.</summary>
+        public int Hidden => Layers[0].Hidden;
 
         public override int LayerCount => Layers.Count;
 
-        public override int HiddenSize => Dims.Hidden;
+        public override int HiddenSize => Hidden;
 
         public override int VocabularySize => Dims.Vocab;
 
         public override int MaxPositions => Dims.Positions;
 
-        public override IReadOnlyDictionary<string, int> SharedDimensions => new Dictionary<string, int> { ["vocab"] = Dims.Vocab, ["hidden"] = Dims.Hidden, ["head_dim"] = Dims.HeadDim, ["positions"] = Dims.Positions };
+        public override IReadOnlyDictionary<string, int> SharedDimensions => new Dictionary<string, int> { ["vocab"] = Dims.Vocab, ["head_dim"] = Dims.HeadDim, ["positions"] = Dims.Positions, ["hidden"] = Hidden };
 
-        public override IReadOnlyList<string> ModelDimensions { get; } = [];
+        public override IReadOnlyList<string> ModelDimensions { get; } = ["hidden"];
 
         public override IReadOnlyList<string> LayerDimensions { get; } = ["heads", "kv_heads", "ffn"];
 
@@ -211,19 +224,20 @@ public sealed partial class Tiny : Recipe
 
         public override ModelShape With(string name, int size) => name switch
         {
+            "hidden" => new Shape([.. Layers.Select(layer => layer with { Hidden = size })]),
             _ => throw new ArgumentException($"No cut changes '{name}' of the whole model.", nameof(name)),
         };
 
         public override long Parameters =>
-            ((long)Dims.Vocab * Dims.Hidden)         // model.embed_tokens.weight
-            + (long)Dims.Hidden                      // model.norm.weight
-            + ((long)Dims.Vocab * Dims.Hidden)       // lm_head.weight
+            ((long)Dims.Vocab * Hidden)              // model.embed_tokens.weight
+            + (long)Hidden                           // model.norm.weight
+            + ((long)Dims.Vocab * Hidden)            // lm_head.weight
             + Layers.Sum(layer => layer.Parameters); // layers
 
         public override long MultiplyAccumulates(int tokens) =>
             Layers.Sum(layer => layer.MultiplyAccumulates(tokens)) // layers
-            + (2L * tokens * Dims.Hidden)                          // norm
-            + ((long)tokens * Dims.Hidden * Dims.Vocab);           // logits
+            + (2L * tokens * Hidden)                               // norm
+            + ((long)tokens * Hidden * Dims.Vocab);                // logits
 
         public override long CacheElementsPerToken => Layers.Sum(layer => 2L * layer.KvHeads * Dims.HeadDim);
 
@@ -264,11 +278,12 @@ public sealed partial class Tiny : Recipe
         // Weights of embedding and head, uninitialised.
         internal static IReadOnlyList<WeightLeaf> CreateOuterLeaves(Shape shape, ScalarType dtype, Device device)
         {
+            var hidden = shape.Hidden;
             return
             [
-                WeightLeaf.Matrix(Dims.Hidden, dtype, device, ("model.embed_tokens.weight", Dims.Vocab)),
-                WeightLeaf.Vector("model.norm.weight", Dims.Hidden, dtype, device),
-                WeightLeaf.Matrix(Dims.Hidden, dtype, device, ("lm_head.weight", Dims.Vocab)),
+                WeightLeaf.Matrix(hidden, dtype, device, ("model.embed_tokens.weight", Dims.Vocab)),
+                WeightLeaf.Vector("model.norm.weight", hidden, dtype, device),
+                WeightLeaf.Matrix(hidden, dtype, device, ("lm_head.weight", Dims.Vocab)),
             ];
         }
 
@@ -390,19 +405,19 @@ public sealed partial class Tiny : Recipe
         public Block(int index, LayerShape shape, ScalarType dtype, Device device)
         {
             (Index, Shape) = (index, shape);
-            var (heads, kvHeads, ffn) = shape;
+            var (hidden, heads, kvHeads, ffn) = shape;
             var prefix = $"model.layers.{index}";
-            _inputLayernorm = WeightLeaf.Vector($"{prefix}.input_layernorm.weight", Dims.Hidden, dtype, device);
-            _qkv = WeightLeaf.Matrix(Dims.Hidden, dtype, device,
+            _inputLayernorm = WeightLeaf.Vector($"{prefix}.input_layernorm.weight", hidden, dtype, device);
+            _qkv = WeightLeaf.Matrix(hidden, dtype, device,
                 ($"{prefix}.self_attn.q_proj.weight", heads * Dims.HeadDim),
                 ($"{prefix}.self_attn.k_proj.weight", kvHeads * Dims.HeadDim),
                 ($"{prefix}.self_attn.v_proj.weight", kvHeads * Dims.HeadDim));
-            _oProj = WeightLeaf.Matrix(heads * Dims.HeadDim, dtype, device, ($"{prefix}.self_attn.o_proj.weight", Dims.Hidden));
-            _postAttentionLayernorm = WeightLeaf.Vector($"{prefix}.post_attention_layernorm.weight", Dims.Hidden, dtype, device);
-            _gateUp = WeightLeaf.Matrix(Dims.Hidden, dtype, device,
+            _oProj = WeightLeaf.Matrix(heads * Dims.HeadDim, dtype, device, ($"{prefix}.self_attn.o_proj.weight", hidden));
+            _postAttentionLayernorm = WeightLeaf.Vector($"{prefix}.post_attention_layernorm.weight", hidden, dtype, device);
+            _gateUp = WeightLeaf.Matrix(hidden, dtype, device,
                 ($"{prefix}.mlp.gate_proj.weight", ffn),
                 ($"{prefix}.mlp.up_proj.weight", ffn));
-            _downProj = WeightLeaf.Matrix(ffn, dtype, device, ($"{prefix}.mlp.down_proj.weight", Dims.Hidden));
+            _downProj = WeightLeaf.Matrix(ffn, dtype, device, ($"{prefix}.mlp.down_proj.weight", hidden));
 
             Leaves = [_inputLayernorm, _qkv, _oProj, _postAttentionLayernorm, _gateUp, _downProj];
             Weights = [.. Leaves.SelectMany(leaf => leaf.Parts)];
@@ -558,12 +573,34 @@ public sealed partial class Tiny : Recipe
                 new("self_attn.v_proj.weight", 0, "head_dim"),
                 new("self_attn.o_proj.weight", 1, "heads / kv_heads * head_dim"),
             ]) { ChannelsPerUnit = 8 },
+            new("query_heads", "heads",
+            [
+                new("self_attn.q_proj.weight", 0, "head_dim"),
+                new("self_attn.o_proj.weight", 1, "head_dim"),
+            ]) { ChannelsPerUnit = 8, Within = "kv_heads" },
+            new("hidden", "hidden",
+            [
+                new("model.embed_tokens.weight", 1, "1", InLayer: false),
+                new("input_layernorm.weight", 0, "1"),
+                new("self_attn.q_proj.weight", 1, "1"),
+                new("self_attn.k_proj.weight", 1, "1"),
+                new("self_attn.v_proj.weight", 1, "1"),
+                new("self_attn.o_proj.weight", 0, "1"),
+                new("post_attention_layernorm.weight", 0, "1"),
+                new("mlp.gate_proj.weight", 1, "1"),
+                new("mlp.up_proj.weight", 1, "1"),
+                new("mlp.down_proj.weight", 0, "1"),
+                new("model.norm.weight", 0, "1", InLayer: false),
+                new("lm_head.weight", 1, "1", InLayer: false),
+            ]) { IsWholeModel = true },
         ];
 
         public override int Units(ModelShape shape, string unit, int layer) => unit switch
         {
             "mlp" => ((Shape)shape).Layers[layer].Ffn,
             "attention" => ((Shape)shape).Layers[layer].KvHeads,
+            "query_heads" => ((Shape)shape).Layers[layer].Heads,
+            "hidden" => ((Shape)shape).Hidden,
             _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
         };
 
@@ -574,6 +611,8 @@ public sealed partial class Tiny : Recipe
             {
                 "mlp" => shape.With("ffn", layer, kept),
                 "attention" => shape.With("kv_heads", layer, kept).With("heads", layer, old.Heads / old.KvHeads * kept),
+                "query_heads" => shape.With("heads", layer, kept),
+                "hidden" => shape.With("hidden", kept),
                 _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
             };
         }
@@ -582,6 +621,13 @@ public sealed partial class Tiny : Recipe
         {
             "mlp" => ScoreMlp((Block)layer, scores),
             "attention" => ScoreAttention((Block)layer, scores),
+            "query_heads" => ScoreQueryHeads((Block)layer, scores),
+            _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
+        };
+
+        public override Tensor Score(CausalLM model, string unit, LayerScores scores) => unit switch
+        {
+            "hidden" => ScoreHidden((Model)model, scores),
             _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
         };
 
@@ -606,25 +652,53 @@ public sealed partial class Tiny : Recipe
                 scores.Columns(block.OProj).view(kvHeads, headsPerGroup, Dims.HeadDim).sum(1)).sum(1); // heads of one group count together
         }
 
+        /// <summary>Importance of each unit of <c>query_heads</c>, <c>[heads]</c>: q rows, o columns.</summary>
+        public static Tensor ScoreQueryHeads(Block block, LayerScores scores)
+        {
+            var heads = block.Shape.Heads;
+            return scores.Reduce(
+                scores.Rows(block.QProj).view(heads, Dims.HeadDim),            // [heads, head_dim]
+                scores.Columns(block.OProj).view(heads, Dims.HeadDim)).sum(1); // [heads, head_dim]
+        }
+
+        /// <summary>Importance of each unit of <c>hidden</c>, <c>[hidden]</c>: x columns, input_norm scale, q columns, k columns, v columns, o rows, post_norm scale, gate columns, up columns, down rows, norm scale, logits columns.</summary>
+        public static Tensor ScoreHidden(Model model, LayerScores scores) => scores.Reduce(
+        [
+            scores.Columns(model.EmbedTokens),
+            .. model.Blocks.SelectMany(block => new[] { scores.Vector(block.InputLayernorm), scores.Columns(block.QProj), scores.Columns(block.KProj), scores.Columns(block.VProj), scores.Rows(block.OProj), scores.Vector(block.PostAttentionLayernorm), scores.Columns(block.GateProj), scores.Columns(block.UpProj), scores.Rows(block.DownProj) }),
+            scores.Vector(model.Norm),
+            scores.Columns(model.LmHead),
+        ]);
+
         /// <summary>Copies what stays of a block into a slim one.</summary>
         /// <param name="dense">The block to cut.</param>
         /// <param name="slim">A block of the sizes that stay.</param>
         /// <param name="mlpKept">Kept units of <c>mlp</c>, ascending, int64; null keeps all.</param>
         /// <param name="attentionKept">Kept units of <c>attention</c>, ascending, int64; null keeps all.</param>
-        public static void Slice(Block dense, Block slim, Tensor? mlpKept, Tensor? attentionKept)
+        /// <param name="queryHeadsKept">Kept units of <c>query_heads</c>, ascending, int64; null keeps all.</param>
+        /// <param name="hiddenKept">Kept units of <c>hidden</c>, ascending, int64; null keeps all.</param>
+        public static void Slice(Block dense, Block slim, Tensor? mlpKept, Tensor? attentionKept, Tensor? queryHeadsKept, Tensor? hiddenKept)
         {
-            var heads = Surgery.Channels(attentionKept, dense.Shape.Heads / dense.Shape.KvHeads);
+            var heads = queryHeadsKept ?? Surgery.Channels(attentionKept, dense.Shape.Heads / dense.Shape.KvHeads);
             var headsChannels = Surgery.Channels(heads, Dims.HeadDim);
             var kvHeadsChannels = Surgery.Channels(attentionKept, Dims.HeadDim);
-            Surgery.Keep(slim.InputLayernorm.Value, dense.InputLayernorm.Value, null);
-            Surgery.Keep(slim.QProj.Value, dense.QProj.Value, headsChannels, null);
-            Surgery.Keep(slim.KProj.Value, dense.KProj.Value, kvHeadsChannels, null);
-            Surgery.Keep(slim.VProj.Value, dense.VProj.Value, kvHeadsChannels, null);
-            Surgery.Keep(slim.OProj.Value, dense.OProj.Value, null, headsChannels);
-            Surgery.Keep(slim.PostAttentionLayernorm.Value, dense.PostAttentionLayernorm.Value, null);
-            Surgery.Keep(slim.GateProj.Value, dense.GateProj.Value, mlpKept, null);
-            Surgery.Keep(slim.UpProj.Value, dense.UpProj.Value, mlpKept, null);
-            Surgery.Keep(slim.DownProj.Value, dense.DownProj.Value, null, mlpKept);
+            Surgery.Keep(slim.InputLayernorm.Value, dense.InputLayernorm.Value, hiddenKept);
+            Surgery.Keep(slim.QProj.Value, dense.QProj.Value, headsChannels, hiddenKept);
+            Surgery.Keep(slim.KProj.Value, dense.KProj.Value, kvHeadsChannels, hiddenKept);
+            Surgery.Keep(slim.VProj.Value, dense.VProj.Value, kvHeadsChannels, hiddenKept);
+            Surgery.Keep(slim.OProj.Value, dense.OProj.Value, hiddenKept, headsChannels);
+            Surgery.Keep(slim.PostAttentionLayernorm.Value, dense.PostAttentionLayernorm.Value, hiddenKept);
+            Surgery.Keep(slim.GateProj.Value, dense.GateProj.Value, mlpKept, hiddenKept);
+            Surgery.Keep(slim.UpProj.Value, dense.UpProj.Value, mlpKept, hiddenKept);
+            Surgery.Keep(slim.DownProj.Value, dense.DownProj.Value, hiddenKept, mlpKept);
+        }
+
+        /// <summary>Copies what stays of embedding and head into a slim model.</summary>
+        public static void Slice(Model dense, Model slim, Tensor? hiddenKept)
+        {
+            Surgery.Keep(slim.EmbedTokens.Value, dense.EmbedTokens.Value, null, hiddenKept);
+            Surgery.Keep(slim.Norm.Value, dense.Norm.Value, hiddenKept);
+            Surgery.Keep(slim.LmHead.Value, dense.LmHead.Value, null, hiddenKept);
         }
 
         public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept)
@@ -633,6 +707,7 @@ public sealed partial class Tiny : Recipe
             using var scope = NewDisposeScope();
             var model = (Model)dense;
             var shape = (Shape)Shrink(model.Shape, kept);
+            var hiddenKept = Surgery.Indices(kept, WholeModel, "hidden", model.Device);
             var blocks = new Block[shape.LayerCount];
             for (var layer = 0; layer < blocks.Length; layer++)
             {
@@ -642,11 +717,20 @@ public sealed partial class Tiny : Recipe
                     model.Blocks[layer],
                     blocks[layer],
                     Surgery.Indices(kept, layer, "mlp", model.Device),
-                    Surgery.Indices(kept, layer, "attention", model.Device));
+                    Surgery.Indices(kept, layer, "attention", model.Device),
+                    Surgery.Indices(kept, layer, "query_heads", model.Device),
+                    hiddenKept);
                 model.Blocks[layer].Dispose();
             }
 
-            var slim = new Model(shape, model.Dtype, model.Device, [.. model.OuterLeaves.Select(leaf => leaf.Share())], blocks);
+            var isOuterCut = hiddenKept is not null;
+            var outer = isOuterCut ? Model.CreateOuterLeaves(shape, model.Dtype, model.Device) : [.. model.OuterLeaves.Select(leaf => leaf.Share())];
+            var slim = new Model(shape, model.Dtype, model.Device, outer, blocks);
+            if (isOuterCut)
+            {
+                Slice(model, slim, hiddenKept);
+            }
+
             model.Dispose();
             return slim;
         }

@@ -16,16 +16,14 @@ public class StoryModelTests
     [InlineData("lm-stories3M", "tinystories-raw", 128)]
     public void Perplexities_are_the_golden_ones(string name, string text, int window)
     {
-        var golden = Golden(name).GetProperty("perplexity");
+        var expected = Result(name, text, "llm-pruner", window);
         using var folder = HuggingFaceFolder.Open(TestFiles.Shared($"data/{name}"));
         using var model = Load(name, folder);
         var ids = folder.LoadTokenizer().Encode(Text(text), addBos: true);
-        Hash(ids).ShouldBe(golden.GetProperty("texts").GetProperty(text).GetProperty("ids_sha256").GetString());
+        Hash(ids).ShouldBe(Golden(name).GetProperty("perplexity").GetProperty("texts").GetProperty(text).GetProperty("ids_sha256").GetString());
 
         var result = Perplexity.Measure(model, ids, window, text);
 
-        var expected = golden.GetProperty("results").EnumerateArray().Single(entry =>
-            entry.GetProperty("protocol").GetString() == "llm-pruner" && entry.GetProperty("text").GetString() == text && entry.GetProperty("window").GetInt32() == window);
         var (perplexity, nll) = (expected.GetProperty("ppl").GetDouble(), expected.GetProperty("total_nll").GetDouble());
         result.Windows.ShouldBe(expected.GetProperty("windows").GetInt32());
         result.Tokens.ShouldBe(expected.GetProperty("predictions").GetInt64());
@@ -35,6 +33,38 @@ public class StoryModelTests
         {
             score.ShouldBe(goldenScore, 1e-4 * goldenScore);
         }
+    }
+
+    /// <summary>The golden numbers of this protocol agree with llama.cpp's on the GGUF of the same weights (EVAL.md).</summary>
+    [SharedTheory("goldens/EVAL.md")]
+    [InlineData("lm-stories260K", "wikitext2-raw")]
+    [InlineData("lm-stories260K", "tinystories-raw")]
+    [InlineData("lm-stories3M", "tinystories-raw")]
+    public void Perplexities_are_those_that_llama_cpp_gives_on_the_same_weights(string name, string text)
+    {
+        const int Window = 512, FirstScored = 257;
+        var expected = Result(name, text, "llama.cpp", Window);
+        using var scope = torch.NewDisposeScope();
+        using var noGradients = torch.no_grad();
+        using var folder = HuggingFaceFolder.Open(TestFiles.Shared($"data/{name}"));
+        using var model = Load(name, folder);
+        var ids = folder.LoadTokenizer().Encode(Text(text), addBos: true);
+        var bos = ids[0];
+
+        var windows = ids.Chunk(Window).Where(window => window.Length == Window).ToArray();
+        double nll = 0;
+        foreach (var window in windows)
+        {
+            using var windowScope = torch.NewDisposeScope();
+            window[0] = bos; // every window begins as a text does, and its first half is context alone
+            var tokens = Tensors.Of([window]);
+            var logits = model.forward(tokens)[0].narrow(0, FirstScored - 1, Window - FirstScored);
+            nll += Loss.PerToken(logits, tokens[0].narrow(0, FirstScored, Window - FirstScored)).to(torch.ScalarType.Float64).sum().item<double>();
+        }
+
+        windows.Length.ShouldBe(expected.GetProperty("windows").GetInt32());
+        var perplexity = expected.GetProperty("ppl").GetDouble();
+        Math.Exp(nll / (windows.Length * (Window - FirstScored))).ShouldBe(perplexity, 1e-5 * perplexity);
     }
 
     [SharedTheory("goldens/EVAL.md")]
@@ -63,6 +93,10 @@ public class StoryModelTests
         folder.LoadInto(model);
         return model;
     }
+
+    private static JsonElement Result(string name, string text, string protocol, int window) =>
+        Golden(name).GetProperty("perplexity").GetProperty("results").EnumerateArray().Single(entry =>
+            entry.GetProperty("protocol").GetString() == protocol && entry.GetProperty("text").GetString() == text && entry.GetProperty("window").GetInt32() == window);
 
     private static JsonElement Golden(string name) =>
         JsonDocument.Parse(File.ReadAllBytes(TestFiles.Shared($"goldens/eval-{name}/golden.json"))).RootElement;

@@ -7,18 +7,6 @@ public sealed class TextGeneratorTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    [Theory]
-    [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
-    public void Greedy_ids_are_the_golden_ones(string name)
-    {
-        using var model = GoldenModels.Load(name);
-        var golden = TestFiles.GoldenJson($"{name}/golden.json").GetProperty("greedy");
-        var expected = golden.GetProperty("new_ids").Ids();
-        var result = TextGenerator.Generate(model, golden.GetProperty("prompt").Ids(), new() { MaxNewTokens = expected.Length });
-        result.NewIds.ShouldBe(expected);
-        result.Stop.ShouldBe(StopReason.MaxNewTokens);
-    }
-
     [Fact]
     public void Greedy_ids_are_those_of_whole_forward_passes()
     {

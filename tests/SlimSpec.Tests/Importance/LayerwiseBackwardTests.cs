@@ -4,7 +4,7 @@ namespace SlimSpec.Tests.Importance;
 
 public class LayerwiseBackwardTests
 {
-    private static readonly LlamaMha.LayerShape[] Small = [new(2, 2, 12), new(4, 2, 8), new(1, 1, 20)];
+    private static readonly LlamaMha.LayerShape[] Small = [new(64, 2, 2, 12), new(64, 4, 2, 8), new(64, 1, 1, 20)];
 
     [Fact]
     public void The_mean_gradient_is_the_slope_of_the_mean_loss()
@@ -44,7 +44,7 @@ public class LayerwiseBackwardTests
     public void Both_statistics_are_those_of_whole_model_autograd(int tokens)
     {
         using var scope = NewDisposeScope();
-        using var model = RandomLlama.Make([new(4, 4, 60), new(4, 2, 60)], ScalarType.Float64);
+        using var model = RandomLlama.Make([new(64, 4, 4, 60), new(64, 4, 2, 60)], ScalarType.Float64);
         var ids = RandomLlama.Ids(10, tokens);
         var mean = Gradients(model, ids, GradientStatistics.Mean);
         var both = Gradients(model, ids, GradientStatistics.Mean | GradientStatistics.MeanSquare);

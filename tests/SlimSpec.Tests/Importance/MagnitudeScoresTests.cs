@@ -11,7 +11,7 @@ public class MagnitudeScoresTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = RandomLlama.Make([new(8, 4, 16)]);
+        using var model = RandomLlama.Make([new(64, 8, 4, 16)]);
         var before = Score();
         model.Blocks[0].QProj.Value.narrow(0, 2 * LlamaMha.Dims.HeadDim, 2 * LlamaMha.Dims.HeadDim).mul_(3);
         model.Blocks[0].OProj.Value.narrow(1, 2 * LlamaMha.Dims.HeadDim, 2 * LlamaMha.Dims.HeadDim).mul_(3);
@@ -28,10 +28,10 @@ public class MagnitudeScoresTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = RandomLlama.Make([new(1, 1, 4000)], ScalarType.BFloat16);
+        using var model = RandomLlama.Make([new(64, 1, 1, 4000)], ScalarType.BFloat16);
         model.Blocks[0].GateProj.Value.fill_(1);
         var scores = new MagnitudeScores(false, GroupReduction.Sum);
-        scores.Rows(model.Blocks[0].GateProj).sum().item<float>().ShouldBe(4000 * LlamaMha.Dims.Hidden); // not a bfloat16
+        scores.Rows(model.Blocks[0].GateProj).sum().item<float>().ShouldBe(4000 * LlamaMha.Shape.Dense.Hidden); // not a bfloat16
         scores.Columns(model.Blocks[0].GateProj).data<float>().ToArray().ShouldAllBe(sum => sum == 4000);
     }
 

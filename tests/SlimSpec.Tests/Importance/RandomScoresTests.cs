@@ -41,7 +41,7 @@ public class RandomScoresTests
     private static float[] Score(string unit, int layer, int[] numbers, int seed = 0)
     {
         using var scope = torch.NewDisposeScope();
-        var shape = unit == "mlp" ? new LlamaMha.LayerShape(1, 1, numbers.Length) : new LlamaMha.LayerShape(numbers.Length, numbers.Length, 1);
+        var shape = unit == "mlp" ? new LlamaMha.LayerShape(64, 1, 1, numbers.Length) : new LlamaMha.LayerShape(64, numbers.Length, numbers.Length, 1);
         using var block = new LlamaMha.Block(layer, shape, torch.ScalarType.Float32, torch.CPU);
         return new LlamaMha.WidthPruner().Score(block, unit, new RandomScores(seed, layer, unit, numbers)).data<float>().ToArray();
     }

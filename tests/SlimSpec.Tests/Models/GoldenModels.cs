@@ -1,17 +1,28 @@
 namespace SlimSpec.Tests;
 
-/// <summary>Generated models with the weights of their goldens.</summary>
+/// <summary>Generated models with the weights of their goldens. Each <c>specs/golden-NAME.slim.yaml</c> is the recipe of <c>goldens/NAME</c>.</summary>
 internal static class GoldenModels
 {
-    /// <summary>Names of the goldens that generated models are compared with.</summary>
-    public static TheoryData<string> Names => ["llama-mha", "llama-gqa"];
+    private const string Prefix = "golden-";
+    private const string Suffix = ".slim.yaml";
 
-    public static Recipe Recipe(string golden) => golden switch
-    {
-        "llama-mha" => LlamaMha.Instance,
-        "llama-gqa" => LlamaGqa.Instance,
-        _ => throw new ArgumentOutOfRangeException(nameof(golden), golden, "no recipe is compiled for this golden"),
-    };
+    private static readonly Dictionary<string, Recipe> Recipes = RecipeRegistry.All
+        .Where(recipe => recipe.SpecFile.StartsWith(Prefix, StringComparison.Ordinal))
+        .ToDictionary(recipe => recipe.SpecFile[Prefix.Length..^Suffix.Length]);
+
+    /// <summary>Names of the goldens that generated models are compared with.</summary>
+    public static TheoryData<string> Names => Where((_, _) => true);
+
+    /// <summary>Those that can run on the meta device, where PyTorch 1.13 has no layer norm.</summary>
+    public static TheoryData<string> OnMeta => ["llama-mha", "llama-gqa", "llama3-ropescaled", "mistral-gqa-sw8", "qwen2-gqa-tied", "gemma", "phi3", "baichuan-7b", "baichuan-13b"];
+
+    /// <summary>Those with a padded batch; ChatGLM's prefixes have conventions of their own.</summary>
+    public static TheoryData<string> Padded => Where((name, recipe) => TestFiles.GoldenJson($"{name}/golden.json").TryGetProperty("padded", out _));
+
+    /// <summary>Those whose family has checkpoints that lack a prefix of the names.</summary>
+    public static TheoryData<string> WithBaseModel => Where((_, recipe) => recipe.Architecture.BasePrefix is not null);
+
+    public static Recipe Recipe(string golden) => Recipes[golden];
 
     public static CausalLM Load(string golden, torch.ScalarType dtype = torch.ScalarType.Float32)
     {
@@ -19,7 +30,10 @@ internal static class GoldenModels
         var model = recipe.CreateModel(recipe.Dense, dtype, torch.CPU);
         using var folder = HuggingFaceFolder.Open(TestFiles.Golden(golden));
         folder.Check(recipe);
-        folder.LoadInto(model);
+        folder.LoadInto(model, recipe.Architecture);
         return model;
     }
+
+    private static TheoryData<string> Where(Func<string, Recipe, bool> accepts) =>
+        [.. Recipes.Where(golden => accepts(golden.Key, golden.Value)).Select(golden => golden.Key).Order(StringComparer.Ordinal)];
 }

@@ -4,7 +4,7 @@ namespace SlimSpec.Tests.Pruning;
 
 public class PruningRunTests
 {
-    private static readonly LlamaMha.LayerShape[] Grouped = [new(8, 4, 20), new(6, 3, 30), new(4, 2, 24)];
+    private static readonly LlamaMha.LayerShape[] Grouped = [new(64, 8, 4, 20), new(64, 6, 3, 30), new(64, 4, 2, 24)];
 
     [Fact]
     public void The_same_seed_gives_the_same_plan_byte_for_byte()
@@ -78,21 +78,21 @@ public class PruningRunTests
     {
         var result = Prune(Cut(0.5) with { Layers = [1] });
         result.Plan.Groups.Select(group => (group.Layer, group.Unit)).ShouldBe([(1, "attention"), (1, "mlp")]);
-        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([Grouped[0], new(4, 2, 15), Grouped[2]]);
+        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([Grouped[0], new(64, 4, 2, 15), Grouped[2]]);
     }
 
     [Fact]
     public void No_layer_loses_its_last_unit()
     {
         var result = Prune(Cut(0.999));
-        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([new(2, 1, 1), new(2, 1, 1), new(2, 1, 1)]);
+        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([new(64, 2, 1, 1), new(64, 2, 1, 1), new(64, 2, 1, 1)]);
     }
 
     [Fact]
     public void Kept_channels_are_rounded_up_and_heads_are_not()
     {
         var result = Prune(Cut(0.5) with { RoundTo = 8 });
-        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([new(4, 2, 16), new(4, 2, 16), new(2, 1, 16)]);
+        ((LlamaMha.Shape)result.Model.Shape).Layers.ShouldBe([new(64, 4, 2, 16), new(64, 4, 2, 16), new(64, 2, 1, 16)]);
     }
 
     [Fact]
