@@ -40,9 +40,17 @@ internal static class Snapshot
         failures.ShouldBeEmpty();
     }
 
+    /// <summary>Compares a text with <c>Class.Method_case.verified.txt</c>, as Verify does with a parameter.</summary>
+    public static void MatchText(string text, string parameter, [CallerFilePath] string testFile = "", [CallerMemberName] string method = "")
+    {
+        var directory = Directory.CreateDirectory(Path.Join(Path.GetDirectoryName(testFile), "_snapshots"));
+        var verified = Path.Join(directory.FullName, $"{Path.GetFileNameWithoutExtension(testFile)}.{method}_{parameter}.verified.txt");
+        Matches(verified, text.ReplaceLineEndings("\n")).ShouldBeTrue($"{verified} differs from what there is now");
+    }
+
     private static bool Matches(string verified, string actual)
     {
-        var received = verified.Replace(".verified.cs", ".received.cs", StringComparison.Ordinal);
+        var received = verified.Replace(".verified.", ".received.", StringComparison.Ordinal);
         if (Accept)
         {
             File.WriteAllText(verified, actual, Utf8WithBom);

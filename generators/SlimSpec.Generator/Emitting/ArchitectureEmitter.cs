@@ -23,9 +23,9 @@ internal static class ArchitectureEmitter
 
         writer.Write("    ],");
         writer.Write("    [");
-        foreach (var (definition, value) in architecture.Constants.Zip(architecture.Constants.Select(constant => graph.Recipe.Constants.First(given => given.Name == constant.Name)), (definition, given) => (definition, given.Value)))
+        foreach (var constant in architecture.Constants)
         {
-            writer.Write($"        {Constant(graph, definition, value)},");
+            writer.Write($"        {Constant(graph, constant, graph.Recipe.Constants.First(given => given.Name == constant.Name).Value)},");
         }
 
         using (writer.Open("    ])", "};"))
@@ -63,9 +63,9 @@ internal static class ArchitectureEmitter
             options.Add($"Default = {Literals.Constant(standard)}");
         }
 
-        if (definition.Expression is not null)
+        if (definition.ValueAt(graph.Size) is { } computed)
         {
-            options.Add($"Default = {Literals.Double(ConstantExpression.Parse(definition.Expression)!.Evaluate(size => graph.Size(size), static (_, _) => { })!.Value)}");
+            options.Add($"Default = {Literals.Double(computed)}");
             options.Add("FollowsDimensions = true");
         }
 

@@ -37,7 +37,7 @@ internal static class PrunerEmitter
         writer.Blank();
     }
 
-    /// <summary>C# for how many units of a grouped dimension one unit of the structure has: <c>old.Heads / old.KvHeads</c>.</summary>
+    /// <summary>C# for how many units of a grouped dimension one unit of the structure has: <c>shape.Heads / shape.KvHeads</c>.</summary>
     public static string PerGroup(Structure structure, string grouped, string shape) =>
         $"{shape}.{CSharpNames.Pascal(grouped)} / {shape}.{CSharpNames.Pascal(structure.Dimension)}";
 
@@ -91,27 +91,12 @@ internal static class PrunerEmitter
     {
         EmitSwitch(writer, "public override int Units(ModelShape shape, string unit, int layer)", graph.Coupling.Structures.Select(structure =>
             (structure, structure.IsWholeModel ? $"((Shape)shape).{CSharpNames.Pascal(structure.Dimension)}" : $"((Shape)shape).Layers[layer].{CSharpNames.Pascal(structure.Dimension)}")));
-        using (writer.Open("public override ModelShape Shrink(ModelShape shape, string unit, int layer, int kept)"))
+        EmitSwitch(writer, "public override ModelShape Shrink(ModelShape shape, string unit, int layer, int kept)", graph.Coupling.Structures.Select(structure =>
         {
-            if (graph.Coupling.Structures.SelectMany(Grouped).Any())
-            {
-                writer.Write("var old = ((Shape)shape).Layers[layer];");
-            }
-
-            using (writer.Open("return unit switch", "};"))
-            {
-                foreach (var structure in graph.Coupling.Structures)
-                {
-                    var where = structure.IsWholeModel ? string.Empty : ", layer";
-                    var grouped = Grouped(structure).Select(dimension => $".With({Literals.String(dimension)}, layer, {PerGroup(structure, dimension, "old")} * kept)");
-                    writer.Write($"{Literals.String(structure.Unit)} => shape.With({Literals.String(structure.Dimension)}{where}, kept){string.Concat(grouped)},");
-                }
-
-                writer.Write(UnknownUnit);
-            }
-        }
-
-        writer.Blank();
+            var where = structure.IsWholeModel ? string.Empty : ", layer";
+            var grouped = Grouped(structure).Select(dimension => $".With({Literals.String(dimension)}, layer, {PerGroup(structure, dimension, "((Shape)shape).Layers[layer]")} * kept)");
+            return (structure, $"shape.With({Literals.String(structure.Dimension)}{where}, kept){string.Concat(grouped)}");
+        }));
     }
 
     private static string Describe(Structure structure, Member member)

@@ -56,6 +56,10 @@ public sealed record ConstantDefinition(string Name, EquatableArray<string> Keys
 {
     /// <summary>The key it is written under.</summary>
     public string Key => Keys[0];
+
+    /// <summary>What <see cref="Expression"/> gives at these sizes; null where there is none or it has no value.</summary>
+    public double? ValueAt(System.Func<string, int> sizeOf) =>
+        Expression is null ? null : ConstantExpression.Parse(Expression)!.Evaluate(name => sizeOf(name), (_, _) => { });
 }
 
 /// <summary>A number, a flag or a word; one is set, or none for <c>null</c>.</summary>

@@ -604,18 +604,14 @@ public sealed partial class Tiny : Recipe
             _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
         };
 
-        public override ModelShape Shrink(ModelShape shape, string unit, int layer, int kept)
+        public override ModelShape Shrink(ModelShape shape, string unit, int layer, int kept) => unit switch
         {
-            var old = ((Shape)shape).Layers[layer];
-            return unit switch
-            {
-                "mlp" => shape.With("ffn", layer, kept),
-                "attention" => shape.With("kv_heads", layer, kept).With("heads", layer, old.Heads / old.KvHeads * kept),
-                "query_heads" => shape.With("heads", layer, kept),
-                "hidden" => shape.With("hidden", kept),
-                _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
-            };
-        }
+            "mlp" => shape.With("ffn", layer, kept),
+            "attention" => shape.With("kv_heads", layer, kept).With("heads", layer, ((Shape)shape).Layers[layer].Heads / ((Shape)shape).Layers[layer].KvHeads * kept),
+            "query_heads" => shape.With("heads", layer, kept),
+            "hidden" => shape.With("hidden", kept),
+            _ => throw new ArgumentException($"There is no unit '{unit}'.", nameof(unit)),
+        };
 
         public override Tensor Score(DecoderLayer layer, string unit, LayerScores scores) => unit switch
         {

@@ -16,6 +16,21 @@ internal static class GoldenModels
     /// <summary>Those that can run on the meta device, where PyTorch 1.13 has no layer norm.</summary>
     public static TheoryData<string> OnMeta => ["llama-mha", "llama-gqa", "llama3-ropescaled", "mistral-gqa-sw8", "qwen2-gqa-tied", "gemma", "phi3", "baichuan-7b", "baichuan-13b"];
 
+    /// <summary>The units of each golden's family whose structure <paramref name="accepts"/>, by golden and unit.</summary>
+    public static TheoryData<string, string> UnitsWhere(Func<string, CoupledStructure, bool> accepts)
+    {
+        var units = new TheoryData<string, string>();
+        foreach (var (name, recipe) in Recipes.OrderBy(golden => golden.Key, StringComparer.Ordinal))
+        {
+            foreach (var structure in recipe.Pruner.Structures.Where(structure => accepts(name, structure)))
+            {
+                units.Add(name, structure.Unit);
+            }
+        }
+
+        return units;
+    }
+
     /// <summary>Those with a padded batch; ChatGLM's prefixes have conventions of their own.</summary>
     public static TheoryData<string> Padded => Where((name, recipe) => TestFiles.GoldenJson($"{name}/golden.json").TryGetProperty("padded", out _));
 
