@@ -21,7 +21,7 @@ internal static class StorageEmitter
             _ => null,
         };
         return columns is null
-            ? $"WeightLeaf.Vector({Name(prefix, $"{stored.First.Weight}.weight")}, {graph.Width(graph.Axis(stored.Section, stored.First.Name))}, dtype, device)"
+            ? $"WeightLeaf.Vector({Name(prefix, $"{stored.First.Weight}.weight")}, {graph.Width(graph.Axis(stored.Section, stored.First.Name))}, dtype, device{Offset(graph, stored.First)})"
             : stored.IsPacked
                 ? Call($"WeightLeaf.Packed({Name(prefix, $"{stored.First.Weight}.weight")}, {Layout(graph, stored)}, {columns}, dtype, device", PackedParts(graph, stored))
                 : Call($"WeightLeaf.Matrix({columns}, dtype, device", Parts(graph, stored, prefix, "weight"));
@@ -39,6 +39,10 @@ internal static class StorageEmitter
 
     private static IEnumerable<string> PackedParts(RecipeGraph graph, StoredWeight stored) => stored.Nodes.Select(node =>
         $"({Literals.String(node.Pack is null ? string.Empty : node.Name)}, {graph.Width(node.Out)})");
+
+    // What the forward adds to the weights before it scales with them.
+    private static string Offset(RecipeGraph graph, GraphNode node) =>
+        node.Op == "rms_norm" && node.Attribute("offset") is { } shift && graph.Value(shift) != 0 ? $", offset: {graph.Number(shift)}" : string.Empty;
 
     private static string Layout(RecipeGraph graph, StoredWeight stored) =>
         $"new({(stored.IsTransposed ? "true" : "false")}, {(stored.First.Pack?.Interleaved is { } units ? graph.Local(units) : "0")})";
