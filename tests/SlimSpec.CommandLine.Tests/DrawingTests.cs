@@ -16,18 +16,17 @@ public class DrawingTests
     {
         foreach (var part in Graph(file).Parts)
         {
-            var drawing = new PartDrawing(part, PartDrawing.StreamWidth(part), 0, 0);
-            var boxes = drawing.Boxes.ToList();
-            foreach (var (box, i) in boxes.Select((box, i) => (box, i)))
-            {
-                boxes.Skip(i + 1).ShouldNotContain(other => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom, box.Box.Name);
-                foreach (var (from, to) in drawing.Wires.SelectMany(wire => wire.Points.Zip(wire.Points.Skip(1))))
-                {
-                    var crosses = Math.Min(from.X, to.X) < box.Right - 1 && Math.Max(from.X, to.X) > box.Left + 1
-                        && Math.Min(from.Y, to.Y) < box.Bottom - 1 && Math.Max(from.Y, to.Y) > box.Top + 1;
-                    crosses.ShouldBeFalse($"{part.Name}: a line from {from} to {to} runs through {box.Box.Name}");
-                }
-            }
+            CheckClear(part);
+        }
+    }
+
+    [Fact]
+    public void NorInGraphsThatNobodyWouldDraw()
+    {
+        var random = new Random(1);
+        for (var graph = 0; graph < 200; graph++)
+        {
+            CheckClear(RandomPart(random, 2 + (graph % 15)));
         }
     }
 
@@ -71,6 +70,39 @@ public class DrawingTests
                 string.Concat(svg).Replace(" ", "", StringComparison.Ordinal).ShouldContain(node.Weight.Replace(" ", "", StringComparison.Ordinal));
             }
         }
+    }
+
+    private static void CheckClear(GraphPart part)
+    {
+        var drawing = new PartDrawing(part, PartDrawing.StreamWidth(part), 0, 0);
+        var boxes = drawing.Boxes.ToList();
+        foreach (var (box, i) in boxes.Select((box, i) => (box, i)))
+        {
+            boxes.Skip(i + 1).ShouldNotContain(other => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom, box.Box.Name);
+            foreach (var (from, to) in drawing.Wires.SelectMany(wire => wire.Points.Zip(wire.Points.Skip(1))))
+            {
+                var crosses = Math.Min(from.X, to.X) < box.Right - 1 && Math.Max(from.X, to.X) > box.Left + 1
+                    && Math.Min(from.Y, to.Y) < box.Bottom - 1 && Math.Max(from.Y, to.Y) > box.Top + 1;
+                crosses.ShouldBeFalse($"{Describe(part)}: a line from {from} to {to} runs through {box.Box.Name}");
+            }
+        }
+    }
+
+    private static string Describe(GraphPart part) => string.Join("; ", part.Nodes.Select(node => $"{node.Name} reads {string.Join(", ", node.Inputs)}"));
+
+    private static GraphPart RandomPart(Random random, int count)
+    {
+        var names = new List<string> { "x" };
+        var nodes = new List<ShownNode>();
+        for (var i = 0; i < count; i++)
+        {
+            var inputs = names.OrderBy(_ => random.Next()).Take(random.Next(1, 5)).ToList();
+            names.Add($"node_{i}");
+            string? weight = random.Next(2) == 0 ? null : new string('w', random.Next(3, 60));
+            nodes.Add(new($"node_{i}", weight is null ? "add" : "linear", inputs, "hidden", [], weight, weight is null ? [] : [new("rows", "hidden", []), new("columns", "hidden", [])], [], null));
+        }
+
+        return new("layer", "", [new("x", [])], nodes);
     }
 
     private static LayerGraph Graph(string file) => GraphReader.Of(ArchitectureLoader.Find(Path.Combine(Folder, file))!);

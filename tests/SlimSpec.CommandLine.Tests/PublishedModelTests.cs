@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace SlimSpec.CommandLine.Tests;
@@ -27,6 +28,32 @@ public sealed class PublishedModelTests : IDisposable
         Parameters(sheet, "dense").ShouldBe(dense);
         Parameters(sheet, "pruned").ShouldBe(pruned);
     }
+
+    // BLOOM-7B1 and ChatGLM-6B as their model cards and PEFT's listings count them, each head being the token table.
+    [Theory]
+    [InlineData("bloom-7b1", 7_069_016_064)]
+    [InlineData("chatglm-6b", 6_173_286_400)]
+    public void AnotherFamilyHasThePublishedNumberOfParameters(string recipe, long dense)
+    {
+        var sheet = Show(recipe);
+
+        Parameters(sheet, "dense").ShouldBe(dense);
+        Parameters(sheet, "pruned").ShouldBeLessThan(dense);
+    }
+
+    // "Why Lift so Heavy?": the first layers of GPT2-XL and OPT-1.3B, in millions.
+    [Theory]
+    [InlineData("gpt2-xl", "model.n_layer", 48, "1557.6")]
+    [InlineData("gpt2-xl", "model.n_layer", 24, "819.8")]
+    [InlineData("gpt2-xl", "model.n_layer", 12, "450.9")]
+    [InlineData("gpt2-xl", "model.n_layer", 2, "143.5")]
+    [InlineData("gpt2-xl", "model.n_layer", 1, "112.8")]
+    [InlineData("opt-1.3b", "model.num_hidden_layers", 24, "1315.8")]
+    [InlineData("opt-1.3b", "model.num_hidden_layers", 12, "711.5")]
+    [InlineData("opt-1.3b", "model.num_hidden_layers", 2, "207.9")]
+    [InlineData("opt-1.3b", "model.num_hidden_layers", 1, "157.5")]
+    public void FewerLayersHaveThePublishedNumberOfParameters(string recipe, string key, int layers, string millions) =>
+        Scaled(Parameters(Show(recipe, $"{key}={layers}"), "dense"), 1e6, "F1").ShouldBe(millions);
 
     [Fact]
     public void TheMultiplyAccumulatesAreThoseOfLlmPrunersTable()
@@ -63,6 +90,7 @@ public sealed class PublishedModelTests : IDisposable
 
     private static long Cache(JsonElement sheet, string shape) => sheet.GetProperty(shape).GetProperty("kv_bytes_per_token").GetInt64();
 
-    private static string Gigas(JsonElement sheet, string shape) =>
-        (sheet.GetProperty(shape).GetProperty("macs").GetInt64() / 1e9).ToString("F2", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Gigas(JsonElement sheet, string shape) => Scaled(sheet.GetProperty(shape).GetProperty("macs").GetInt64(), 1e9, "F2");
+
+    private static string Scaled(long number, double unit, string format) => (number / unit).ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace SlimSpec.CommandLine.Tests;
+
+/// <summary>Parts of documents that are made: <c>&lt;!-- made by: WHAT --&gt;</c>, the text, <c>&lt;!-- made --&gt;</c>.</summary>
+internal static partial class MadeText
+{
+    /// <summary>The document with every such part made anew.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="root">Folder that files are relative to.</param>
+    public static string Remake(string document, string root) =>
+        Part().Replace(document, part => $"<!-- made by: {part.Groups["what"].Value} -->\n{Make(part.Groups["what"].Value, root).TrimEnd()}\n<!-- made -->");
+
+    private static string Make(string what, string root) => what.Split(' ') switch
+    {
+        ["operations"] => OperationsChapter.Write(),
+        ["families"] => FamiliesTable.Write(Path.Combine(root, "specs", "architectures")),
+        ["file", var file] => $"```yaml\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
+        ["method", var file, var method] => $"```csharp\n{Method(File.ReadAllLines(Path.Combine(root, file)), method)}\n```",
+        ["slim", .. var args] => $"```\n{Run(args).TrimEnd()}\n```",
+        _ => throw new ArgumentException($"nobody makes '{what}'"),
+    };
+
+    // A recipe is named as users do, and is found by its file here.
+    private static string Run(string[] args)
+    {
+        var found = args.Select(arg => UserPath.FindUpwards(AppContext.BaseDirectory, $"specs/{arg}.slim.yaml") ?? arg).ToArray();
+        var (code, output, error) = Slim.Run(found);
+        code.ShouldBe(0, error);
+        return output;
+    }
+
+    // A method of a class, Block.Decode, with the comment above it.
+    private static string Method(string[] lines, string name)
+    {
+        var (type, method) = (name.Split('.')[0], name.Split('.')[1]);
+        var inside = Array.FindIndex(lines, line => Regex.IsMatch(line, $@"\bclass {type}\b"));
+        var first = Array.FindIndex(lines, inside, line => Regex.IsMatch(line, $@"\bpublic .*\b{method}\("));
+        var indent = lines[first].Length - lines[first].TrimStart().Length;
+        var last = Array.FindIndex(lines, first, line => line == new string(' ', indent) + "}");
+        first -= lines[..first].Reverse().TakeWhile(line => line.TrimStart().StartsWith("///", StringComparison.Ordinal)).Count();
+        return string.Join('\n', lines[first..(last + 1)].Select(line => line.Length > indent ? line[indent..] : ""));
+    }
+
+    [GeneratedRegex(@"<!-- made by: (?<what>[^\n]*?) -->\n.*?<!-- made -->", RegexOptions.Singleline)]
+    private static partial Regex Part();
+}
