@@ -38,7 +38,7 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             model = job.Recipe.CreateModel(folder.ReadShape(job.Recipe), job.Dtype, job.Device);
-            folder.LoadInto(model, job.Recipe.Architecture);
+            folder.LoadInto(model);
             return new(folder, model, folder.StoredDtype, temporary: false);
         }
         catch

@@ -109,6 +109,8 @@ internal static class ModelEmitter
 
             public override IEnumerable<NamedWeight> Weights => [.. OuterLeaves.Take({{before}}).SelectMany(leaf => leaf.Parts), .. Blocks.SelectMany(block => block.Weights), .. OuterLeaves.Skip({{before}}).SelectMany(leaf => leaf.Parts)];
 
+            public override ArchitectureInfo Architecture => Instance.Architecture;
+
             public override bool TiedHead => {{(graph.Architecture.Head.Any(RecipeGraph.IsTied) ? "true" : "false")}};
 
             public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) =>

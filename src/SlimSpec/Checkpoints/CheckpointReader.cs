@@ -4,9 +4,9 @@ namespace SlimSpec;
 internal static class CheckpointReader
 {
     /// <summary>Checks names and shapes, then reads.</summary>
-    public static void Read(CheckpointWeights weights, CausalLM model, ArchitectureInfo? architecture)
+    public static void Read(CheckpointWeights weights, CausalLM model)
     {
-        var names = new CheckpointNames(weights, architecture);
+        var names = new CheckpointNames(weights, model.Architecture);
         var wanted = model.Tensors.ToList();
         var stored = wanted.Select(tensor => names.Find(tensor.Name)).ToList();
         var slopes = FindSlopes(names, model);

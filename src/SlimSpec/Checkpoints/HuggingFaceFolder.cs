@@ -62,9 +62,8 @@ public sealed class HuggingFaceFolder : IDisposable
     /// checked before the first weight is written; then one tensor is read at a time.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="architecture">What is known of the checkpoint's names; null where they are the model's own.</param>
     /// <exception cref="SlimException">A tensor is missing, is too many, or has another shape.</exception>
-    public void LoadInto(CausalLM model, ArchitectureInfo? architecture = null) => CheckpointReader.Read(_weights.Value, model, architecture);
+    public void LoadInto(CausalLM model) => CheckpointReader.Read(_weights.Value, model);
 
     /// <summary>Writes a model as a Hugging Face folder: see <see cref="CheckpointWriter.Save"/>.</summary>
     /// <param name="model">The model.</param>

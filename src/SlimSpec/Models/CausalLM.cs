@@ -45,6 +45,9 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
         }
     }
 
+    /// <summary>What checkpoints of the model look like; null where their names are the model's own.</summary>
+    public virtual ArchitectureInfo? Architecture => null;
+
     /// <summary>Whether the head is the embedding, stored once (<c>tie_word_embeddings</c>).</summary>
     public abstract bool TiedHead { get; }
 

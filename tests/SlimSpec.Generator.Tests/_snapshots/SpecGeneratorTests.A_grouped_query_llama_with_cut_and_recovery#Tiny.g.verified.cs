@@ -305,6 +305,8 @@ public sealed partial class Tiny : Recipe
 
         public override IEnumerable<NamedWeight> Weights => [.. OuterLeaves.Take(1).SelectMany(leaf => leaf.Parts), .. Blocks.SelectMany(block => block.Weights), .. OuterLeaves.Skip(1).SelectMany(leaf => leaf.Parts)];
 
+        public override ArchitectureInfo Architecture => Instance.Architecture;
+
         public override bool TiedHead => false;
 
         public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) =>

@@ -16,7 +16,7 @@ public class SortingModelTests
         using var folder = HuggingFaceFolder.Open(TestFiles.Shared("data/lm-nanosort-gpt2"));
         folder.Check(recipe);
         using var model = recipe.CreateModel(recipe.Dense, ScalarType.Float32, CPU);
-        folder.LoadInto(model, recipe.Architecture);
+        folder.LoadInto(model);
         int[][] inputs = [.. Enumerable.Range(0, 729).Select(Digits)];
 
         using var cache = model.CreateCache(batch: inputs.Length, capacity: 1);

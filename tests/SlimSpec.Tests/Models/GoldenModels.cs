@@ -45,7 +45,7 @@ internal static class GoldenModels
         var model = recipe.CreateModel(recipe.Dense, dtype, torch.CPU);
         using var folder = HuggingFaceFolder.Open(TestFiles.Golden(golden));
         folder.Check(recipe);
-        folder.LoadInto(model, recipe.Architecture);
+        folder.LoadInto(model);
         return model;
     }
 

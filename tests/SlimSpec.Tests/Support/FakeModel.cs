@@ -19,6 +19,18 @@ internal sealed class FakeModel(ModelShape shape, IReadOnlyList<WeightLeaf> oute
 
     public override bool TiedHead => true;
 
+    public override ArchitectureInfo? Architecture => Info;
+
+    /// <summary>What the model says its checkpoints look like.</summary>
+    public ArchitectureInfo? Info { get; init; }
+
+    /// <summary>What GPT-2's checkpoints look like.</summary>
+    public static ArchitectureInfo Gpt2Info { get; } = new("gpt2", "GPT2LMHeadModel", ["gpt2"], [], [])
+    {
+        BasePrefix = "transformer",
+        Ignore = ["attn.bias", "attn.masked_bias"],
+    };
+
     /// <summary>A model as GPT-2 stores it: one layer, heads of two channels, 8 token ids, 4 positions.</summary>
     public static FakeModel Gpt2(int hidden = 4, int heads = 2, int ffn = 6, Device? device = null, ModelShape? shape = null)
     {
@@ -37,7 +49,10 @@ internal sealed class FakeModel(ModelShape shape, IReadOnlyList<WeightLeaf> oute
                 WeightLeaf.PackedVector("transformer.h.0.attn.c_attn.bias", columns, dtype, place, ("q", rows), ("k", rows), ("v", rows)),
                 WeightLeaf.Packed("transformer.h.0.attn.c_proj.weight", columns, rows, dtype, place, ("", hidden)),
                 WeightLeaf.Packed("transformer.h.0.mlp.c_fc.weight", columns, hidden, dtype, place, ("", ffn)),
-                WeightLeaf.Packed("transformer.h.0.mlp.c_proj.weight", columns, ffn, dtype, place, ("", hidden))));
+                WeightLeaf.Packed("transformer.h.0.mlp.c_proj.weight", columns, ffn, dtype, place, ("", hidden))))
+        {
+            Info = Gpt2Info,
+        };
     }
 
     /// <summary>Random values in every leaf.</summary>
