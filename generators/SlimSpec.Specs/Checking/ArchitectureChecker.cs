@@ -179,7 +179,7 @@ internal sealed class ArchitectureChecker
     /// <summary>Dimensions and constants share one space of names, since both become members of the generated shape and model.</summary>
     private void CheckName(string name, Place at, string what)
     {
-        if (SpecNames.WhyNotNode(name) is { } reason)
+        if (SpecNames.WhyNotMember(name) is { } reason)
         {
             _report.Add(Rules.BadName, at, $"the {what} {Words.Quote(name)} {reason}");
         }

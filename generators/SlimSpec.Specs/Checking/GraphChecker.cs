@@ -76,6 +76,14 @@ internal sealed class GraphChecker(GraphNames names, bool hasPrefix, Reporter re
     private void CheckAttention(SectionState state, List<GraphNode> nodes, Field<IReadOnlyList<NamedItem<NodeSource>>> section)
     {
         var attentions = nodes.Where(node => node.Op == "attention").ToList();
+        foreach (var heads in attentions.SelectMany(node => node.Inputs).Select(input => $"{input.Node}_heads").Distinct())
+        {
+            if (state.NamesInCode.TryGetValue(SpecNames.InCode(heads), out var node))
+            {
+                report.Add(Rules.BadName, state.Places[node], $"the node '{node}' cannot have the name that the heads of an attention's input have in generated code");
+            }
+        }
+
         if (attentions.Count == 0 || (attentions.Count > 1 && attentions.Any(node => node.When is null)))
         {
             report.Add(Rules.Placement, section.Place, $"'{state.Path}' must have one attention{(attentions.Count > 1 ? ", or several of which each has 'when'" : "")}, and has {attentions.Count}");

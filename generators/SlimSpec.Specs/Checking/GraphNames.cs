@@ -20,6 +20,10 @@ internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, 
         return false;
     }
 
+    /// <summary>The dimension whose local, or whose width's, a node of that name would hide in generated code, or null.</summary>
+    public string? DimensionInCode(string name) => dimensions.Select(dimension => dimension.Name)
+        .FirstOrDefault(dimension => SpecNames.InCode(name) is var code && (code == SpecNames.InCode(dimension) || code == SpecNames.InCode(dimension) + "width"));
+
     /// <summary>Whether there is a constant of that name.</summary>
     public bool IsConstant(string name) => constants.Any(constant => constant.Name == name);
 

@@ -34,6 +34,10 @@ internal sealed class NodeReader(SectionState state, GraphNames names, WeightNam
         {
             report.Add(Rules.BadName, at, $"the node cannot be called '{name}', which is the section's input");
         }
+        else if (names.DimensionInCode(name) is { } dimension)
+        {
+            report.Add(Rules.BadName, at, $"the node '{name}' cannot have the name that the dimension '{dimension}' has in generated code");
+        }
         else if (state.NamesInCode.TryGetValue(SpecNames.InCode(name), out var other))
         {
             report.Add(Rules.BadName, at, name == other ? $"there is a node '{name}' already" : $"the nodes '{name}' and '{other}' would have one name in generated code");

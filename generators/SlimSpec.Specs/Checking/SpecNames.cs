@@ -31,7 +31,7 @@ internal static class SpecNames
         "Recipe RecipeRegistry RecipeSettings ArchitectureInfo ModelShape CausalLM DecoderLayer StructuredPruner LayerScores CoupledStructure CoupledMember " +
         "KeyValueCache RotaryTable RotaryScaling AlibiSlopes PrefixLayout SequencePass Kernels Surgery LayerCost CheckpointTensor CheckpointLayout LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
         "CalibrationSettings DatasetReference PerplexityEvaluation TrainingSettings OptimizationSettings " +
-        "SlimSpec System TorchSharp torch Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +
+        "SlimSpec System TorchSharp torch functional Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +
         "ArgumentException NotSupportedException IDisposable Func Action Object String Equals ReferenceEquals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),
         StringComparer.Ordinal);
 
@@ -39,6 +39,9 @@ internal static class SpecNames
     private static readonly HashSet<string> TakenByMembers = new(
         "dims constants layer_shape parameters multiply_accumulates equals get_hash_code get_type to_string deconstruct print_members equality_contract".Split(' '),
         StringComparer.Ordinal);
+
+    // What the generated forward calls by a name that a node's local would hide.
+    private static readonly HashSet<string> TakenByForwards = new("batch tokens pass cache scope functional input_ids input_id".Split(' '), StringComparer.Ordinal);
 
     /// <summary>Why a recipe cannot be called this, or null if it can.</summary>
     public static string? WhyNotRecipe(string name) =>
@@ -49,8 +52,11 @@ internal static class SpecNames
         : TakenByRecipes.Contains(name) ? "is taken by the generated code"
         : null;
 
-    /// <summary>Why a node, dimension, constant or unit cannot be called this, or null if it can.</summary>
-    public static string? WhyNotNode(string name) =>
+    /// <summary>Why a node cannot be called this, or null if it can.</summary>
+    public static string? WhyNotNode(string name) => TakenByForwards.Contains(name) ? "is taken by the generated code" : WhyNotMember(name);
+
+    /// <summary>Why a dimension, constant or unit cannot be called this, or null if it can.</summary>
+    public static string? WhyNotMember(string name) =>
         name.Length > Longest ? $"is longer than {Longest} characters"
         : !NodeForm.IsMatch(name) ? "must be lower-case words joined by underscores, such as input_norm"
         : Keywords.Contains(name) ? "is a keyword of C#"

@@ -17,7 +17,7 @@ internal sealed class UnitChecker(IReadOnlyList<DimensionDefinition> dimensions,
         var names = new Dictionary<string, string>();
         foreach (var item in field.Value ?? [])
         {
-            if (SpecNames.WhyNotNode(item.Name) is { } reason)
+            if (SpecNames.WhyNotMember(item.Name) is { } reason)
             {
                 report.Add(Rules.BadName, item.NamePlace, $"the unit {Words.Quote(item.Name)} {reason}");
             }

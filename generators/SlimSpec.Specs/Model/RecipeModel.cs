@@ -4,9 +4,9 @@ namespace SlimSpec.Specs;
 /// <param name="Name">Name of the generated class, for example <c>Tales20</c>.</param>
 /// <param name="FileName">File name of the spec.</param>
 /// <param name="Hash">SHA-256 over the recipe's and the architecture's checked content, 64 hexadecimal digits: what changes nothing in meaning (comments, order of keys) may change it or not, what changes meaning must.</param>
-/// <param name="Architecture">The model family.</param>
+/// <param name="Architecture">The model family, resolved by the sizes and constants (<see cref="GraphResolver"/>): plain nodes only.</param>
 /// <param name="Dimensions">Every dimension of the architecture with its size.</param>
-/// <param name="Constants">Every constant of the architecture with its value.</param>
+/// <param name="Constants">Every constant of the architecture with its value, those that are null or words too.</param>
 /// <param name="Checkpoint">Default checkpoint folder as written, or null.</param>
 /// <param name="Calibration">Calibration data, or null.</param>
 /// <param name="Prune">The cuts, in order.</param>
@@ -40,6 +40,15 @@ public sealed record DatasetModel(string Path, double From, double To);
 public sealed record CalibrationModel(DatasetModel Dataset, int NumSamples, int MaxSeqLength, int Seed);
 
 /// <summary>A cut with <c>cut: width</c>. Enumerations are kept as the words of the spec.</summary>
+/// <param name="Targets">Units to cut: several of layers, or one of the whole model.</param>
+/// <param name="Score">The importance score.</param>
+/// <param name="Order">The Taylor expansion.</param>
+/// <param name="Reduce">How the scores of weights that are cut together become one.</param>
+/// <param name="Sparsity">Fraction of the units to remove.</param>
+/// <param name="Layers">Layers to cut; none for a unit of the whole model.</param>
+/// <param name="RoundTo">Kept channel counts are multiples of this.</param>
+/// <param name="Steps">Number of steps.</param>
+/// <param name="Seed">Seed of everything random.</param>
 public sealed record WidthCutModel(
     EquatableArray<string> Targets,
     string Score,
