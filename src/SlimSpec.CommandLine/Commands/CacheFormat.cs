@@ -14,7 +14,7 @@ internal sealed record CacheFormat(string Name, int Bytes)
     public static string Names => string.Join('|', Known.Select(format => format.Name));
 
     /// <summary>The format asked for, else that of the model's config.json where one is there, else float16.</summary>
-    /// <exception cref="SlimException">There is no such format.</exception>
+    /// <exception cref="SlimException">There is no such format, or the config.json is not JSON.</exception>
     public static CacheFormat Of(string? asked, string? config) => asked is null
         ? Find(config is null ? null : Written(config)) ?? Known[0]
         : Find(asked) ?? throw new SlimException($"--dtype {asked}: there is no such number format{Words.Hint(asked, Known.Select(format => format.Name))}");
@@ -23,7 +23,7 @@ internal sealed record CacheFormat(string Name, int Bytes)
 
     private static string? Written(string config)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(config), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        using var document = JsonInput.Read(config);
         return new[] { "dtype", "torch_dtype" }
             .Select(key => document.RootElement.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null)
             .FirstOrDefault(name => name is not null);
