@@ -23,6 +23,7 @@ public class ArchitectureTests
     [InlineData("ffn: intermediate_size", "ffn: intermediate_size\n  class: wide", "a.arch.yaml(11,3): error SLIM108: the dimension 'class' is a keyword of C#")]
     [InlineData("ffn: intermediate_size", "ffn: intermediate_size\n  parameters: wide", "a.arch.yaml(11,3): error SLIM108: the dimension 'parameters' is taken by the generated code")]
     [InlineData("constants:\n", "constants:\n  kvheads: { key: a, default: 1 }\n", "a.arch.yaml(13,3): error SLIM108: the constant 'kvheads' and 'kv_heads' would have one name in generated code")]
+    [InlineData("constants:\n", "constants:\n  heads: { key: a, default: 1 }\n", "a.arch.yaml(13,3): error SLIM108: there is a dimension or constant 'heads' already")]
     [InlineData("act: { op: silu, in: gate }", "act: { op: silu, in: gate }\n    act_2: { op: silu, in: act }\n    act2: { op: silu, in: act }", "a.arch.yaml(34,5): error SLIM108: the nodes 'act2' and 'act_2' would have one name in generated code")]
     [InlineData("act: { op: silu, in: gate }", "act: { op: silu, in: gate }\n    x: { op: silu, in: act }", "a.arch.yaml(33,5): error SLIM108: the node cannot be called 'x', which is the section's input")]
     [InlineData("act: { op: silu, in: gate }", "tokens: { op: silu, in: gate }", "a.arch.yaml(32,5): error SLIM108: the node 'tokens' is taken by the generated code" + "\n" + "a.arch.yaml(33,30): error SLIM211: 'layer.nodes.product' reads the unknown node 'act'; known: x, input_norm, q, k, v, attention, o, residual, post_norm, gate, up, tokens")]

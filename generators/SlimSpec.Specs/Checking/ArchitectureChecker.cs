@@ -185,7 +185,7 @@ internal sealed class ArchitectureChecker
         }
         else if (_namesInCode.TryGetValue(SpecNames.InCode(name), out var other))
         {
-            _report.Add(Rules.BadName, at, $"the {what} '{name}' and '{other}' would have one name in generated code");
+            _report.Add(Rules.BadName, at, name == other ? $"there is a dimension or constant '{name}' already" : $"the {what} '{name}' and '{other}' would have one name in generated code");
         }
         else
         {
