@@ -32,6 +32,15 @@ internal sealed class CodeWriter
     /// <summary>Writes an empty line.</summary>
     public void Blank() => _text.Append('\n');
 
+    /// <summary>Takes back the empty lines at the end.</summary>
+    public void TrimBlankLines()
+    {
+        while (_text.Length > 1 && _text[_text.Length - 1] == '\n' && _text[_text.Length - 2] == '\n')
+        {
+            _text.Length--;
+        }
+    }
+
     /// <summary>Writes a header and an opening brace; disposing closes it with <paramref name="end"/>.</summary>
     public Block Open(string header, string end = "}")
     {

@@ -107,7 +107,12 @@ internal static class ModelEmitter
 
             public override IReadOnlyList<WeightLeaf> OuterLeaves { get; }
 
-            public override IEnumerable<NamedWeight> Weights => [.. OuterLeaves.Take({{before}}).SelectMany(leaf => leaf.Parts), .. Blocks.SelectMany(block => block.Weights), .. OuterLeaves.Skip({{before}}).SelectMany(leaf => leaf.Parts)];
+            public override IEnumerable<NamedWeight> Weights =>
+            [
+                .. OuterLeaves.Take({{before}}).SelectMany(leaf => leaf.Parts), // embedding
+                .. Blocks.SelectMany(block => block.Weights),
+                .. OuterLeaves.Skip({{before}}).SelectMany(leaf => leaf.Parts), // head
+            ];
 
             public override ArchitectureInfo Architecture => Instance.Architecture;
 

@@ -45,7 +45,7 @@ internal static class StorageEmitter
         node.Op == "rms_norm" && node.Attribute("offset") is { } shift && graph.Value(shift) != 0 ? $", offset: {graph.Number(shift)}" : string.Empty;
 
     private static string Layout(RecipeGraph graph, StoredWeight stored) =>
-        $"new({(stored.IsTransposed ? "true" : "false")}, {(stored.First.Pack?.Interleaved is { } units ? graph.Local(units) : "0")})";
+        $"new(Transposed: {(stored.IsTransposed ? "true" : "false")}, InterleavedUnits: {(stored.First.Pack?.Interleaved is { } units ? graph.Local(units) : "0")})";
 
     private static string Call(string head, IEnumerable<string> parts)
     {

@@ -13,7 +13,7 @@ namespace SlimSpec.Generator.Graph;
 internal sealed record Rotary(int Dims, int Block, int HeadDim, string Arguments, string Options)
 {
     /// <summary>C# of a call's last argument, or empty where the block is all of the rotated channels.</summary>
-    public string BlockArgument => Block == Dims ? string.Empty : $", {Block.ToString(CultureInfo.InvariantCulture)}";
+    public string BlockArgument => Block == Dims ? string.Empty : $", block: {Block.ToString(CultureInfo.InvariantCulture)}";
 
     public static Rotary? Of(RecipeGraph graph)
     {

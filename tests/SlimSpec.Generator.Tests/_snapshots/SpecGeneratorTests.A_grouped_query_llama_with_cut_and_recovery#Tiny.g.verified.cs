@@ -16,8 +16,11 @@ using static TorchSharp.torch.nn;
 namespace SlimSpec.Generated;
 
 /// <summary>The recipe of <c>tiny.slim.yaml</c>, compiled.</summary>
+[System.CodeDom.Compiler.GeneratedCode("SlimSpec", "1.0.0")]
 public sealed partial class Tiny : Recipe
 {
+    #region What the spec says
+
     /// <summary>The recipe's one instance.</summary>
     public static Tiny Instance { get; } = new();
 
@@ -117,6 +120,10 @@ public sealed partial class Tiny : Recipe
 
     [System.Runtime.CompilerServices.ModuleInitializer]
     internal static void Register() => RecipeRegistry.Add(Instance);
+
+    #endregion
+
+    #region Sizes: dimensions, constants, shapes and what they cost
 
     /// <summary>Sizes that no cut changes.</summary>
     public static class Dims
@@ -249,6 +256,10 @@ public sealed partial class Tiny : Recipe
         public override int GetHashCode() => Layers.Aggregate(LayerCount, HashCode.Combine);
     }
 
+    #endregion
+
+    #region The model: embedding, layers, head
+
     /// <summary>The llama model of this recipe, laid out as <c>LlamaForCausalLM</c>.</summary>
     public sealed class Model : CausalLM
     {
@@ -303,7 +314,12 @@ public sealed partial class Tiny : Recipe
 
         public override IReadOnlyList<WeightLeaf> OuterLeaves { get; }
 
-        public override IEnumerable<NamedWeight> Weights => [.. OuterLeaves.Take(1).SelectMany(leaf => leaf.Parts), .. Blocks.SelectMany(block => block.Weights), .. OuterLeaves.Skip(1).SelectMany(leaf => leaf.Parts)];
+        public override IEnumerable<NamedWeight> Weights =>
+        [
+            .. OuterLeaves.Take(1).SelectMany(leaf => leaf.Parts), // embedding
+            .. Blocks.SelectMany(block => block.Weights),
+            .. OuterLeaves.Skip(1).SelectMany(leaf => leaf.Parts), // head
+        ];
 
         public override ArchitectureInfo Architecture => Instance.Architecture;
 
@@ -547,6 +563,10 @@ public sealed partial class Tiny : Recipe
         }
     }
 
+    #endregion
+
+    #region Recovery: what each step trains
+
     /// <summary>The recovery steps: their settings, and the linears of a block that each adapts.</summary>
     public static class Recovery
     {
@@ -556,6 +576,10 @@ public sealed partial class Tiny : Recipe
         /// <summary>The linears of a block that step 1 adapts.</summary>
         public static IReadOnlyList<LoraTarget> TargetsOfStep1(Block block) => [block.QProjLora, block.DownProjLora];
     }
+
+    #endregion
+
+    #region Pruning: coupled structures, their scores, and surgery
 
     /// <summary>Scores and slices the coupled structures of this model.</summary>
     public sealed class WidthPruner : StructuredPruner
@@ -733,4 +757,6 @@ public sealed partial class Tiny : Recipe
             return slim;
         }
     }
+
+    #endregion
 }
