@@ -86,12 +86,12 @@ public sealed class CompilingTests : IDisposable
         var spec = _place.Write("follow.slim.yaml", Workplace.SpecWith("architecture: llama, config: other/config.json"));
         var model = _place.Model;
 
-        Slim.Json("show", spec, "--checkpoint", model).GetProperty("dense").GetProperty("vocab").GetInt32().ShouldBe(300);
+        Slim.Json("show", spec, "--checkpoint", model).GetProperty("dense").GetProperty("hidden").GetInt32().ShouldBe(16);
 
         // With a config of its own in place, of another model, the checkpoint still decides.
-        _place.Write("other/config.json", File.ReadAllText(Path.Combine(model, "config.json")).Replace("\"vocab_size\": 300", "\"vocab_size\": 310", StringComparison.Ordinal));
-        Slim.Json("show", spec).GetProperty("dense").GetProperty("vocab").GetInt32().ShouldBe(310);
-        Slim.Json("show", spec, "--checkpoint", model).GetProperty("dense").GetProperty("vocab").GetInt32().ShouldBe(300);
+        _place.Write("other/config.json", File.ReadAllText(Path.Combine(model, "config.json")).Replace("\"hidden_size\": 16", "\"hidden_size\": 32", StringComparison.Ordinal));
+        Slim.Json("show", spec).GetProperty("dense").GetProperty("hidden").GetInt32().ShouldBe(32);
+        Slim.Json("show", spec, "--checkpoint", model).GetProperty("dense").GetProperty("hidden").GetInt32().ShouldBe(16);
     }
 
     [Fact]

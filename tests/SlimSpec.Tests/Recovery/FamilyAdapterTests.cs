@@ -6,7 +6,7 @@ namespace SlimSpec.Tests.Recovery;
 /// <summary>Random weights and adapters, whatever a family packs, transposes or interleaves.</summary>
 public sealed class FamilyAdapterTests : IDisposable
 {
-    private static readonly string[] ResidualWriters = ["o_proj", "down_proj", "c_proj", "out_proj", "fc2", "dense", "dense_4h_to_h"];
+    private static readonly string[] ResidualWriters = ["o_proj", "down_proj", "c_proj", "out_proj", "fc2", "fc_out", "dense", "dense_4h_to_h"];
 
     private readonly TemporaryFolder _folder = new();
 
