@@ -25,7 +25,7 @@ public sealed class GroupMaskingTests
         using var scope = NewDisposeScope();
         using var model = GoldenModels.Load(golden);
         var ids = Ids(golden);
-        var slow = new GraphInterpreter(Spec(golden), WeightOf(model)).Logits(ids);
+        var slow = new GraphInterpreter(GoldenSpec.Of(golden), WeightOf(model)).Logits(ids);
         Tensors.LargestDifference(model.forward(tensor(ids).unsqueeze(0)).squeeze(0).to(ScalarType.Float64), slow).ShouldBeLessThan(1e-4);
     }
 
@@ -43,7 +43,7 @@ public sealed class GroupMaskingTests
         var kept = KeptUnits(golden, structure);
         Zero(masked, structure, pruner.Units(masked.Shape, unit, 0), kept);
         var keptHidden = structure.IsWholeModel ? tensor(kept.Select(channel => (long)channel).ToArray()) : null;
-        var expected = new GraphInterpreter(Spec(golden), WeightOf(masked), keptHidden).Logits(ids);
+        var expected = new GraphInterpreter(GoldenSpec.Of(golden), WeightOf(masked), keptHidden).Logits(ids);
 
         var cut = structure.IsWholeModel ? [StructuredPruner.WholeModel] : Enumerable.Range(0, masked.Shape.LayerCount);
         using var slim = pruner.Slice(GoldenModels.Load(golden), cut.ToDictionary(layer => (layer, unit), _ => kept));
@@ -142,14 +142,4 @@ public sealed class GroupMaskingTests
     }
 
     private static long[] Ids(string golden) => [.. TestFiles.GoldenJson($"{golden}/golden.json").GetProperty("input_ids").Rows()[0].Take(Tokens)];
-
-    private static RecipeModel Spec(string golden)
-    {
-        var folder = Path.Combine(TestFiles.Root, "tests", "SlimSpec.Tests");
-        SourceFile Read(string path) => new(path, File.ReadAllText(path));
-        var architectures = Directory.GetFiles(Path.Combine(TestFiles.Root, "specs", "architectures"), "*.arch.yaml").Select(Read).ToList();
-        var (recipe, problems) = SpecCompiler.CompileRecipe(Read(Path.Combine(folder, "specs", $"golden-{golden}.slim.yaml")), architectures, [Read(Path.Combine(folder, "goldens", golden, "config.json"))]);
-        problems.ShouldBeEmpty();
-        return recipe!;
-    }
 }
