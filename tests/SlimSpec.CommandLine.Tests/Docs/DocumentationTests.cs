@@ -21,6 +21,7 @@ public class DocumentationTests
 
     [Theory]
     [InlineData("docs/llama.svg", "llama")]
+    [InlineData("docs/gptj.svg", "gptj")]
     public void DrawingsAreUpToDate(string drawing, string architecture) =>
         Compare(Path.Combine(Root, drawing), GraphSvg.Of(GraphReader.Of(ArchitectureLoader.Find(architecture)!)));
 
