@@ -67,6 +67,18 @@ public sealed class PublishedModelTests : IDisposable
         Gigas(fifty, "pruned").ShouldBe("206.59");
     }
 
+    // LLM-Pruner's rows "Channel 20 %" and "Channel 50 %" of LLaMA-7B.
+    [Theory]
+    [InlineData("0.2", 5_389_416_396, "339.36")]
+    [InlineData("0.5", 3_369_207_808, "212.58")]
+    public void HiddenChannelsCutThroughoutAreCountedAsPublished(string sparsity, long pruned, string macs)
+    {
+        var sheet = Show("llama-7b", $"prune=[{{cut: width, targets: [hidden], score: l2, sparsity: {sparsity}}}]");
+
+        Parameters(sheet, "pruned").ShouldBe(pruned);
+        Gigas(sheet, "pruned").ShouldBe(macs);
+    }
+
     [Fact]
     public void TheCacheIsCountedInTheFormatAskedFor()
     {
