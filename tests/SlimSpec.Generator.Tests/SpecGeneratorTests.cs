@@ -41,6 +41,43 @@ public class SpecGeneratorTests
     }
 
     [Fact]
+    public void A_tied_head_may_have_a_bias_of_its_own()
+    {
+        var architecture = Run.Llama.GetText().ToString().Replace("weight: lm_head,", "weight: lm_head, bias: true,", StringComparison.Ordinal);
+        var spec = Tiny.Replace("vocab_size: 256", "vocab_size: 256\n  tie_word_embeddings: true", StringComparison.Ordinal);
+        var driver = Run.Driver(new Spec("architectures/llama.arch.yaml", architecture), new Spec("tiny.slim.yaml", spec));
+        driver.RunGeneratorsAndUpdateCompilation(Run.EmptyCompilation, out var compilation, out var diagnostics);
+
+        diagnostics.ShouldBeEmpty();
+        compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+        var code = driver.GetRunResult().GeneratedTrees.Single().ToString();
+        code.ShouldContain("functional.linear(norm, _embedTokens.Leaf, _lmHeadBias.Leaf)");
+        code.ShouldMatch(@"\+ \(long\)Dims\.Vocab +// lm_head\.bias");
+        code.ShouldNotContain("lm_head.weight");
+    }
+
+    [Theory]
+    [InlineData("model")]
+    [InlineData("kernels")]
+    [InlineData("rotary")]
+    [InlineData("block")]
+    [InlineData("k_proj_bias")]
+    [InlineData("q_proj_lora")]
+    [InlineData("dims")]
+    [InlineData("shape")]
+    public void Weights_may_be_called_as_generated_code_calls_its_own(string name)
+    {
+        var architecture = Run.Llama.GetText().ToString()
+            .Replace("weight: mlp.gate_proj", $"weight: mlp.{name}", StringComparison.Ordinal)
+            .Replace("weight: model.norm", $"weight: model.{name}", StringComparison.Ordinal);
+        Run.Driver(new Spec("architectures/llama.arch.yaml", architecture), new Spec("tiny.slim.yaml", Tiny))
+            .RunGeneratorsAndUpdateCompilation(Run.EmptyCompilation, out var compilation, out var diagnostics);
+
+        diagnostics.ShouldBeEmpty();
+        compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_problem_of_a_spec_is_reported_at_its_place()
     {
         var messages = Run.Driver(Run.Llama, new Spec("tiny.slim.yaml", Tiny.Replace("score: taylor", "scoer: taylor").Replace("sparsity: 0.5", "sparsity: 1.5"))).Messages();

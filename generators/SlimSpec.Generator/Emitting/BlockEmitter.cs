@@ -129,9 +129,13 @@ internal static class BlockEmitter
             for (var i = 0; i < stored.Nodes.Count; i++)
             {
                 var node = stored.Nodes[i];
-                writer.Summary($"<c>{SectionWeights.Label(node, Stored.Weight)}</c> {Shapes.Weight(graph, stored.Section, node)}.");
-                writer.Write($"public NamedWeight {weights.Property(node)} => {stored.Field}.Parts[{i}];");
-                writer.Blank();
+                if (!stored.IsTied)
+                {
+                    writer.Summary($"<c>{SectionWeights.Label(node, Stored.Weight)}</c> {Shapes.Weight(graph, stored.Section, node)}.");
+                    writer.Write($"public NamedWeight {weights.Property(node)} => {stored.Field}.Parts[{i}];");
+                    writer.Blank();
+                }
+
                 if (stored.HasBias)
                 {
                     writer.Summary($"<c>{SectionWeights.Label(node, Stored.Bias)}</c> {Shapes.Bias(graph, stored.Section, node)}.");

@@ -17,12 +17,16 @@ internal static class CostTerms
             foreach (var node in stored.Nodes)
             {
                 var output = Width(graph, graph.Axis(stored.Section, node.Name));
-                yield return (node.Op switch
+                if (!stored.IsTied)
                 {
-                    "linear" => $"(long){output} * {Width(graph, graph.Axis(stored.Section, node.Input()))}",
-                    "embedding" => $"(long){Parenthesised(RecipeGraph.TableRows(node, graph.Property))} * {output}",
-                    _ => $"(long){output}",
-                }, SectionWeights.Label(node, Stored.Weight));
+                    yield return (node.Op switch
+                    {
+                        "linear" => $"(long){output} * {Width(graph, graph.Axis(stored.Section, node.Input()))}",
+                        "embedding" => $"(long){Parenthesised(RecipeGraph.TableRows(node, graph.Property))} * {output}",
+                        _ => $"(long){output}",
+                    }, SectionWeights.Label(node, Stored.Weight));
+                }
+
                 if (stored.HasBias)
                 {
                     yield return ($"(long){output}", SectionWeights.Label(node, Stored.Bias));

@@ -81,7 +81,11 @@ internal static class ModelEmitter
             {
                 foreach (var stored in graph.OuterWeights.Stored)
                 {
-                    writer.Write($"{StorageEmitter.Weight(graph, stored, string.Empty)},");
+                    if (!stored.IsTied)
+                    {
+                        writer.Write($"{StorageEmitter.Weight(graph, stored, string.Empty)},");
+                    }
+
                     if (stored.HasBias)
                     {
                         writer.Write($"{StorageEmitter.Bias(graph, stored, string.Empty)},");
@@ -99,8 +103,7 @@ internal static class ModelEmitter
         writer.Write("public IReadOnlyList<Block> Blocks { get; }");
         writer.Blank();
         BlockEmitter.EmitWeightProperties(writer, graph, graph.OuterWeights);
-        var head = graph.OuterWeights.Stored.Where(stored => stored.Section == GraphSections.Head).ToList();
-        var before = graph.OuterWeights.Fields.Count() - head.Count - head.Count(stored => stored.HasBias);
+        var before = graph.OuterWeights.Stored.Where(stored => stored.Section == GraphSections.Embedding).Sum(stored => stored.Fields.Count());
         var kv = graph.Axis(GraphSections.Layer, graph.AttentionNode.Input("k"));
         writer.Write($$"""
             public override IReadOnlyList<DecoderLayer> Layers => Blocks;

@@ -128,8 +128,7 @@ internal sealed class SectionStatements
         var input = Local(node.Input());
         if (RecipeGraph.IsTied(node))
         {
-            var table = _graph.OuterWeights.Of(_graph.TableOf(node));
-            Assign(node, _oneRow ? $"{table.Field}.Leaf.mv({input})" : $"functional.linear({input}, {table.Field}.Leaf)");
+            Assign(node, Product(_graph.OuterWeights.Of(_graph.TableOf(node)).Field, node.HasBias ? _weights.Of(node).BiasField : null, input));
             return;
         }
 
@@ -155,14 +154,15 @@ internal sealed class SectionStatements
         Assign(node, stored.First.Pack is null ? Adapted(node, part, input) : part);
     }
 
-    private string Product(StoredWeight stored, string input) =>
-        (_oneRow, stored.HasBias) switch
-        {
-            (true, true) => $"{stored.Field}.Leaf.mv({input}).add_({stored.BiasField}.Leaf)",
-            (true, false) => $"{stored.Field}.Leaf.mv({input})",
-            (false, true) => $"functional.linear({input}, {stored.Field}.Leaf, {stored.BiasField}.Leaf)",
-            (false, false) => $"functional.linear({input}, {stored.Field}.Leaf)",
-        };
+    private string Product(StoredWeight stored, string input) => Product(stored.Field, stored.HasBias ? stored.BiasField : null, input);
+
+    private string Product(string weight, string? bias, string input) => (_oneRow, bias) switch
+    {
+        (true, null) => $"{weight}.Leaf.mv({input})",
+        (true, _) => $"{weight}.Leaf.mv({input}).add_({bias}.Leaf)",
+        (false, null) => $"functional.linear({input}, {weight}.Leaf)",
+        (false, _) => $"functional.linear({input}, {weight}.Leaf, {bias}.Leaf)",
+    };
 
     // Adapters are merged before decoding, so the one-row path has none.
     private string Adapted(GraphNode node, string output, string input) =>

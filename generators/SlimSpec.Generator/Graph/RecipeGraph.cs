@@ -20,7 +20,7 @@ internal sealed class RecipeGraph
         LayerWeights = new((GraphSections.Layer, recipe.Architecture.Layer));
         OuterWeights = new(
             (GraphSections.Embedding, recipe.Architecture.Embedding),
-            (GraphSections.Head, [.. recipe.Architecture.Head.Where(node => !IsTied(node))]));
+            (GraphSections.Head, [.. recipe.Architecture.Head.Where(node => !IsTied(node) || node.HasBias)]));
         _sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
         _cut = [.. CutDimensions];
         LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
@@ -36,7 +36,7 @@ internal sealed class RecipeGraph
 
     public SectionWeights LayerWeights { get; }
 
-    /// <summary>Weights of the embedding and the head, without a tied head.</summary>
+    /// <summary>Weights of the embedding and the head; of a tied head its bias, if it has one.</summary>
     public SectionWeights OuterWeights { get; }
 
     /// <summary>Last parts of the names of the linears that some recovery adapts.</summary>

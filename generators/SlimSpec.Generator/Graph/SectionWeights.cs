@@ -24,6 +24,12 @@ internal sealed record StoredWeight(string Name, GraphSections Section, IReadOnl
 
     public bool HasBias => First.HasBias;
 
+    /// <summary>Whether the weight is the embedding's table, so that only the bias is stored here.</summary>
+    public bool IsTied => RecipeGraph.IsTied(First);
+
+    /// <summary>The fields: the weight's, then the bias's.</summary>
+    public IEnumerable<string> Fields => (IsTied ? [] : new[] { Field }).Concat(HasBias ? [BiasField] : []);
+
     /// <summary>Whether several nodes take their part of one product.</summary>
     public bool IsFused => Nodes.Count > 1;
 
@@ -37,19 +43,25 @@ internal sealed record StoredWeight(string Name, GraphSections Section, IReadOnl
 /// <summary>How the weights of some sections are stored and named.</summary>
 internal sealed class SectionWeights
 {
-    // Members that generated classes have beside those of their weights.
-    private static readonly string[] Reserved =
-    [
-        "Index", "Shape", "Weights", "Leaves", "LoraTargets", "Slopes", "Forward", "Decode", "Dispose",
-        "Layers", "Blocks", "OuterLeaves", "TiedHead", "Embed", "Head", "Begin", "RunLayer", "Prefill", "CreateCache", "Dtype", "Device", "Tensors",
-    ];
+    // Members that generated classes have beside those of their weights, and what their code calls by a simple name. The
+    // names of weights come from checkpoints, so it is the property that gives way.
+    private static readonly HashSet<string> Reserved = new((
+        "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Dispose " +
+        "Layers Blocks OuterLeaves CreateOuterLeaves TiedHead Embed Head HeadRow Begin RunLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients " +
+        "Model Block Dims Constants LayerShape WidthPruner Recovery Instance Settings Architecture Dense Pruned Pruner Register " +
+        "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
+        "ArchitectureInfo StructuredPruner LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +
+        "Equals GetHashCode GetType ToString MemberwiseClone ReferenceEquals Finalize Name Training").Split(' '));
+
+    // Fields and locals that emitted methods have of their own.
+    private static readonly string[] ReservedFields = ["rotary", "slopes", "prefix", "x", "hidden", "pass", "cache", "scope", "batch", "tokens"];
 
     private readonly Dictionary<GraphNode, string> _properties = [];
 
     public SectionWeights(params IReadOnlyList<(GraphSections Section, IReadOnlyList<GraphNode> Nodes)> sections)
     {
         NameProperties([.. sections.SelectMany(section => section.Nodes).Where(node => node.Weight is not null)]);
-        var names = new HashSet<string>();
+        var names = new HashSet<string>(ReservedFields);
         Stored = [.. sections.SelectMany(section => Group(section.Section, section.Nodes, names))];
     }
 
@@ -60,7 +72,7 @@ internal sealed class SectionWeights
     public IEnumerable<GraphNode> Nodes => Stored.SelectMany(stored => stored.Nodes);
 
     /// <summary>The fields in the order of storage, biases behind their weights.</summary>
-    public IEnumerable<string> Fields => Stored.SelectMany(stored => stored.HasBias ? [stored.Field, stored.BiasField] : new[] { stored.Field });
+    public IEnumerable<string> Fields => Stored.SelectMany(stored => stored.Fields);
 
     /// <summary>Property that gives a node's weight, for example <c>QProj</c>.</summary>
     public string Property(GraphNode node) => _properties[node];
@@ -87,12 +99,12 @@ internal sealed class SectionWeights
         foreach (var node in weighted)
         {
             var name = names[paths[node]];
-            while (!taken.Add(name) || taken.Contains(name + "Bias"))
+            while (taken.Contains(name) || taken.Contains(name + "Bias") || taken.Contains(name + "Lora"))
             {
                 name += "Weight";
             }
 
-            taken.Add(name + "Bias");
+            taken.UnionWith([name, name + "Bias", name + "Lora"]);
             _properties[node] = name;
         }
     }
@@ -105,10 +117,12 @@ internal sealed class SectionWeights
             var name = together[0].Pack is { } pack ? CSharpNames.Camel(pack.Name)
                 : together.Count == 1 ? CSharpNames.Camel(_properties[together[0]])
                 : Joined(together);
-            while (!names.Add(name))
+            while (names.Contains(name) || names.Contains(name + "Bias"))
             {
                 name += "Weight";
             }
+
+            names.UnionWith([name, name + "Bias"]);
 
             yield return new(name, section, together);
         }
@@ -116,7 +130,7 @@ internal sealed class SectionWeights
 
     // Siblings read one input, and are in the checkpoint as they are in memory.
     private static string Key(GraphNode node) =>
-        node.Op != "linear" || node.Attribute("layout") is not null && node.Pack is null ? node.Name
+        node.Op != "linear" || RecipeGraph.IsTied(node) || (node.Attribute("layout") is not null && node.Pack is null) ? node.Name
         : node.Pack is { } pack ? $"pack {pack.Name}"
         : $"linear {node.Input()} {node.HasBias}";
 
