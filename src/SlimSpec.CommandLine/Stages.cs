@@ -3,8 +3,8 @@ namespace SlimSpec.CommandLine;
 /// <summary>The steps of a recipe on a model in memory: what the commands put together.</summary>
 internal static class Stages
 {
-    /// <summary>Tokens a sequence that multiply-accumulates are reported for, as in LLM-Pruner's tables.</summary>
-    public const int MacsTokens = 64;
+    /// <summary>Tokens a sequence that multiply-accumulates are reported for.</summary>
+    public const int MacsTokens = ShapeTable.MacsTokens;
 
     /// <summary>Perplexity.</summary>
     public static PerplexityResult Evaluate(Job job, LoadedModel model, PerplexityEvaluation evaluation)

@@ -33,13 +33,7 @@ internal static class GroupsCommand
                 { Within: { } group } => $"{units} in each of {recipe.Dense.LayerCount} layers, equally many of which stay in each of its {recipe.Dense[group, 0]} {group}",
                 _ => $"{units} in each of {recipe.Dense.LayerCount} layers",
             });
-            var table = new TextTable("  weight", "axis", "elements of one unit", "");
-            foreach (var member in structure.Members)
-            {
-                table.Add("  " + member.Weight, Axis(member), member.ChannelsPerUnit, structure.IsWholeModel && member.InLayer ? "in each layer" : "");
-            }
-
-            table.Write(output);
+            StructureTable.Write(output, structure);
             output.WriteLine();
         }
     }
@@ -51,13 +45,11 @@ internal static class GroupsCommand
         structure.Within,
         WholeModel = structure.IsWholeModel,
         Units = Units(recipe, structure),
-        Members = structure.Members.Select(member => new { member.Weight, Axis = Axis(member), member.ChannelsPerUnit, member.InLayer }),
+        Members = structure.Members.Select(member => new { member.Weight, Axis = StructureTable.Axis(member), member.ChannelsPerUnit, member.InLayer }),
     };
 
     // One number a layer, or one for the whole model.
     private static IReadOnlyList<int> Units(Recipe recipe, CoupledStructure structure) => structure.IsWholeModel
         ? [recipe.Pruner.Units(recipe.Dense, structure.Unit, StructuredPruner.WholeModel)]
         : [.. Enumerable.Range(0, recipe.Dense.LayerCount).Select(layer => recipe.Pruner.Units(recipe.Dense, structure.Unit, layer))];
-
-    private static string Axis(CoupledMember member) => member.Axis == 0 ? "rows" : "columns";
 }

@@ -80,26 +80,10 @@ internal sealed class RecipeSheet(Job job, CacheFormat cache)
         }
     }
 
-    // Layers that are alike share a line.
     private void Write(TextWriter output, string name, ModelShape shape)
     {
         var dense = _shapes[0].Shape;
-        var table = new TextTable([name, .. shape.LayerDimensions.Select(dimension => ">" + dimension), ">parameters", $">MACs ({Stages.MacsTokens} tokens)", $">KV bytes/token ({cache.Name})"]);
-        for (int first = 0, next; first < shape.LayerCount; first = next)
-        {
-            next = first + 1;
-            while (next < shape.LayerCount && shape.LayerDimensions.All(dimension => shape[dimension, next] == shape[dimension, first]))
-            {
-                next++;
-            }
-
-            var (parameters, macs, cached) = shape.Cost(first, Stages.MacsTokens);
-            var layers = next == first + 1 ? $"{first}" : $"{first}-{next - 1}, each";
-            table.Add([layers, .. shape.LayerDimensions.Select(dimension => (object)shape[dimension, first]), Numbers.Scaled(parameters), Numbers.Scaled(macs), cached * cache.Bytes]);
-        }
-
-        table.Add(["model", .. shape.LayerDimensions.Select(_ => ""), Numbers.Scaled(shape.Parameters), Numbers.Scaled(shape.MultiplyAccumulates(Stages.MacsTokens)), shape.CacheElementsPerToken * cache.Bytes]);
-        table.Write(output);
+        new ShapeTable(cache.Name, cache.Bytes, Numbers.Scaled).Write(output, name, shape, dense);
         if (shape != dense)
         {
             output.WriteLine($"{Numbers.Change(shape.Parameters, dense.Parameters)} parameters, {Numbers.Change(shape.MultiplyAccumulates(Stages.MacsTokens), dense.MultiplyAccumulates(Stages.MacsTokens))} MACs");

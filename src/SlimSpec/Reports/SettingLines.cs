@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace SlimSpec.CommandLine;
+namespace SlimSpec;
 
 /// <summary>Settings as <c>key = value</c>, under the keys that <c>--set</c> takes.</summary>
 internal static class SettingLines
@@ -27,7 +28,7 @@ internal static class SettingLines
         yield return $"{key} = {dataset.Path}";
         if (dataset is not { From: 0, To: 1 })
         {
-            yield return $"{key[..^"dataset".Length]}split = {dataset.From:0.##%}:{dataset.To:0.##%}";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{key[..^"dataset".Length]}split = {dataset.From:0.##%}:{dataset.To:0.##%}");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SlimSpec.CommandLine;
+namespace SlimSpec;
 
 /// <summary>A table in plain text: columns as wide as their content, numbers to the right.</summary>
 internal sealed class TextTable

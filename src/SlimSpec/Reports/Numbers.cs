@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SlimSpec.CommandLine;
+namespace SlimSpec;
 
 /// <summary>Numbers as people read them.</summary>
 internal static class Numbers
