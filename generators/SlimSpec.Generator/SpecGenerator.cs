@@ -4,15 +4,17 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using SlimSpec.Generator.Emitting;
+using SlimSpec.Generator.Reading;
 using SlimSpec.Specs;
 
 namespace SlimSpec.Generator;
 
 /// <summary>
-/// Compiles each <c>*.slim.yaml</c> among the additional files, with the <c>*.arch.yaml</c> and <c>config.json</c> files it
-/// refers to, into one recipe class, and reports every problem at its line.
+/// Compiles each <c>*.slim.yaml</c> among the additional files and each class with <c>[SlimRecipe]</c>, with the <c>*.arch.yaml</c>
+/// and <c>config.json</c> files it refers to, into one recipe class, and reports every problem at its line.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SpecGenerator : IIncrementalGenerator
@@ -21,6 +23,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
     internal static class Steps
     {
         public const string Recipes = nameof(Recipes);
+        public const string Classes = nameof(Classes);
         public const string Compile = nameof(Compile);
         public const string Model = nameof(Model);
     }
@@ -35,25 +38,35 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var architectures = Files(context, static path => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
         var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
 
+        var classes = context.SyntaxProvider
+            .ForAttributeWithMetadataName(RecipeClassReader.AttributeName, static (node, _) => node is TypeDeclarationSyntax, RecipeClassReader.Read)
+            .WithTrackingName(Steps.Classes);
+
+        // From here on both fronts are one.
+        var fronts = recipes.Select(static (file, _) => new Front(file, null));
+        var classFronts = classes.Select(static (found, _) => new Front(ParsedFile.Read(found.Class), found.Declaration));
+
         // Checking takes the other files too. A recipe that comes out equal is not emitted again.
-        var compiled = recipes.Combine(architectures).Combine(configs)
+        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures).Combine(configs)
             .Select(static (input, _) => Compiled.From(input.Left.Left, input.Left.Right, input.Right))
-            .WithTrackingName(Steps.Compile);
-        var unique = compiled.Collect().SelectMany(static (all, _) => WithUniqueNames(all));
-        var models = unique.Select(static (result, _) => result.Recipe).WithTrackingName(Steps.Model);
+            .WithTrackingName(Steps.Compile)
+            .Collect();
+        var unique = Compile(fronts).Combine(Compile(classFronts)).SelectMany(static (all, _) => WithUniqueNames(all.Left.AddRange(all.Right)));
+        var models = unique.Select(static (result, _) => result with { Problems = default }).WithTrackingName(Steps.Model);
 
         var architectureProblems = architectures.SelectMany(static (files, _) => files.SelectMany(file => SpecCompiler.CompileArchitecture(file).Problems));
 
-        var nameProblems = recipes.Collect().SelectMany(static (files, _) => SpecCompiler.CheckDistinctNames(files));
+        var nameProblems = fronts.Collect().Combine(classFronts.Collect())
+            .SelectMany(static (all, _) => SpecCompiler.CheckDistinctNames([.. all.Left.Concat(all.Right).Select(front => front.File)]));
 
         context.RegisterSourceOutput(nameProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(architectureProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(unique.SelectMany(static (result, _) => result.Problems), static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(models.Combine(rootNamespace), static (output, pair) =>
         {
-            if (pair.Left is { } recipe)
+            if (pair.Left is { Recipe: { } recipe, Declaration: var declaration })
             {
-                output.AddSource($"{recipe.Name}.g.cs", SourceText.From(RecipeSource.Write(recipe, pair.Right), Encoding.UTF8));
+                output.AddSource($"{recipe.Name}.g.cs", SourceText.From(RecipeSource.Write(recipe, declaration ?? ClassDeclaration.OfFile(pair.Right)), Encoding.UTF8));
             }
         });
     }
@@ -77,14 +90,17 @@ public sealed class SpecGenerator : IIncrementalGenerator
         }
     }
 
-    private sealed record Compiled(RecipeModel? Recipe, EquatableArray<Problem> Problems)
+    /// <summary>A recipe as it was read; its declaration, if it has one of its own.</summary>
+    private sealed record Front(ParsedFile File, ClassDeclaration? Declaration);
+
+    private sealed record Compiled(RecipeModel? Recipe, ClassDeclaration? Declaration, EquatableArray<Problem> Problems)
     {
-        public static Compiled From(ParsedFile file, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs)
+        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs)
         {
-            var (recipe, problems) = SpecCompiler.CompileRecipe(file, architectures, configs);
+            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs);
 
             // An architecture's own problems are reported once, not with every recipe that uses it.
-            return new(recipe, new(problems.Where(problem => !problem.At.File.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));
+            return new(recipe, front.Declaration, new(problems.Where(problem => !problem.At.File.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));
         }
     }
 }

@@ -51,6 +51,9 @@ public static class Rules
     /// <summary>Two recipes of one name.</summary>
     public static readonly Rule DuplicateRecipe = new("SLIM112", "Two recipes have one name");
 
+    /// <summary>A class with recipe attributes to which no recipe can be added.</summary>
+    public static readonly Rule RecipeClass = new("SLIM113", "A class cannot be a recipe");
+
     /// <summary>No architecture file, or more than one, describes what a recipe names.</summary>
     public static readonly Rule Architecture = new("SLIM201", "The architecture is not known");
 
@@ -136,7 +139,7 @@ public static class Rules
     public static IReadOnlyList<Rule> All { get; } =
     [
         Syntax, Feature, DuplicateKey, UnknownKey, MissingKey, WrongType, UnknownWord, OutOfRange, BadName, Conflict, Override,
-        DuplicateItem, DuplicateRecipe,
+        DuplicateItem, DuplicateRecipe, RecipeClass,
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution,
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration,

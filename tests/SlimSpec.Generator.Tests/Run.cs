@@ -23,12 +23,22 @@ internal static class Run
 
     public static readonly Spec Llama = new("architectures/llama.arch.yaml", File.ReadAllText(Path.Join(AppContext.BaseDirectory, "architectures", "llama.arch.yaml")));
 
-    public static GeneratorDriver Driver(params AdditionalText[] files) => CSharpGeneratorDriver
-        .Create(
-            [new SpecGenerator().AsSourceGenerator()],
-            files,
-            driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true))
-        .RunGenerators(EmptyCompilation);
+    public static GeneratorDriver Driver(params AdditionalText[] files) => New(files).RunGenerators(EmptyCompilation);
+
+    /// <summary>Runs the generator on C# files too, and compiles them with what it generates.</summary>
+    public static (GeneratorDriver Driver, Compilation Compilation) Compile(IEnumerable<AdditionalText> files, params (string Path, string Text)[] sources)
+    {
+        var driver = New([.. files]).RunGeneratorsAndUpdateCompilation(CompilationOf(sources), out var compilation, out _);
+        return (driver, compilation);
+    }
+
+    public static CSharpCompilation CompilationOf(params (string Path, string Text)[] sources) =>
+        EmptyCompilation.AddSyntaxTrees(sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, path: source.Path)));
+
+    private static CSharpGeneratorDriver New(AdditionalText[] files) => CSharpGeneratorDriver.Create(
+        [new SpecGenerator().AsSourceGenerator()],
+        files,
+        driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     private static string FindRoot()
     {

@@ -18,7 +18,7 @@ public class RuleTests
             .SelectMany(method => method.GetCustomAttributes<InlineDataAttribute>().SelectMany(data => data.GetData(method)))
             .SelectMany(row => row.OfType<string>()));
 
-        // Two recipes of one name take two files: RecipeTests has that sample.
-        Rules.All.Where(rule => rule != Rules.DuplicateRecipe).Where(rule => !samples.Contains($"error {rule.Id}: ", StringComparison.Ordinal)).ShouldBeEmpty();
+        // Two recipes of one name take two files: RecipeTests has that sample. What no class may be, a compiler has to say: RecipeClassTests has them.
+        Rules.All.Where(rule => rule != Rules.DuplicateRecipe && rule != Rules.RecipeClass).Where(rule => !samples.Contains($"error {rule.Id}: ", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 }

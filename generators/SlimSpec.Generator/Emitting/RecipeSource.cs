@@ -8,14 +8,14 @@ internal static class RecipeSource
 {
     private static readonly string Version = typeof(RecipeSource).Assembly.GetName().Version!.ToString(3);
 
-    public static string Write(RecipeModel recipe, string rootNamespace)
+    public static string Write(RecipeModel recipe, ClassDeclaration declaration)
     {
         var graph = new RecipeGraph(recipe);
         var writer = new CodeWriter();
-        SourceFileHeader.Write(writer, graph, rootNamespace);
+        SourceFileHeader.Write(writer, graph, declaration.Namespace);
         writer.Summary($"The recipe of <c>{recipe.FileName}</c>, compiled.");
         writer.Write($"[System.CodeDom.Compiler.GeneratedCode(\"SlimSpec\", \"{Version}\")]");
-        using (writer.Open($"public sealed partial class {recipe.Name} : Recipe"))
+        using (writer.Open($"{declaration.Modifiers} class {recipe.Name} : Recipe"))
         {
             Region(writer, "What the spec says", () => RecipeEmitter.Emit(writer, graph));
             Region(writer, "Sizes: dimensions, constants, shapes and what they cost", () => ShapeEmitter.Emit(writer, graph));

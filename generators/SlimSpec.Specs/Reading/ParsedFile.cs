@@ -3,19 +3,22 @@ using System;
 namespace SlimSpec.Specs;
 
 /// <summary>
-/// A file's tree with the position of every value. Equal when path and text are equal, so that an incremental pipeline
-/// can keep it between edits.
+/// A file's tree with the position of every value, or that of a class's attributes. Equal when path and text are equal, or what the
+/// attributes say and where, so that an incremental pipeline can keep it between edits.
 /// </summary>
 public sealed class ParsedFile : IEquatable<ParsedFile>
 {
-    private ParsedFile(SourceFile source, SpecNode? root, EquatableArray<Problem> problems)
+    private readonly RecipeClass? _class;
+
+    private ParsedFile(SourceFile source, RecipeClass? recipeClass, SpecNode? root, EquatableArray<Problem> problems)
     {
         Source = source;
+        _class = recipeClass;
         Root = root;
         Problems = problems;
     }
 
-    /// <summary>What was parsed.</summary>
+    /// <summary>What was parsed; of a class, its file's path without text.</summary>
     public SourceFile Source { get; }
 
     /// <summary>What is wrong with the file as YAML or JSON, whatever it means.</summary>
@@ -37,11 +40,19 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
             root = null;
         }
 
-        return new(file, root, report.Sorted());
+        return new(file, null, root, report.Sorted());
+    }
+
+    /// <summary>Reads the recipe that a class's attributes say. Never throws over them.</summary>
+    public static ParsedFile Read(RecipeClass recipe)
+    {
+        var report = new Reporter();
+        report.AddAll(recipe.Problems);
+        return new(new(recipe.Path, ""), recipe, ClassReader.Read(recipe, report), report.Sorted());
     }
 
     /// <inheritdoc/>
-    public bool Equals(ParsedFile? other) => other is not null && Source == other.Source;
+    public bool Equals(ParsedFile? other) => other is not null && Source == other.Source && _class == other._class;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParsedFile);

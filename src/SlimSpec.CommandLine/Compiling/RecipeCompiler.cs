@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using SlimSpec.Generator;
 using SlimSpec.Generator.Emitting;
 using SlimSpec.Specs;
 
@@ -54,7 +55,7 @@ internal static class RecipeCompiler
         var parsing = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
-        var source = CSharpSyntaxTree.ParseText(RecipeSource.Write(recipe, "SlimSpec.Compiled"), parsing);
+        var source = CSharpSyntaxTree.ParseText(RecipeSource.Write(recipe, ClassDeclaration.OfFile("SlimSpec.Compiled")), parsing);
         var compilation = CSharpCompilation.Create($"SlimSpec.Compiled.{Guid.NewGuid():N}", [source], References(), options);
         using var image = new MemoryStream();
         var result = compilation.Emit(image);

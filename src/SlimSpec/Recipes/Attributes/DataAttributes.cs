@@ -1,0 +1,36 @@
+namespace SlimSpec;
+
+/// <summary>What everything with data has.</summary>
+public abstract class DataAttribute : Attribute
+{
+    /// <summary>Text file, or a .json file with ready token ids. Required.</summary>
+    public string? Dataset { get; set; }
+
+    /// <summary>Part of the dataset. For example <c>":90%"</c>; all of it where absent.</summary>
+    public string? Split { get; set; }
+}
+
+/// <summary>Data for scores that need some (<c>calibration:</c>).</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class CalibrationAttribute : DataAttribute
+{
+    /// <summary>Number of samples.</summary>
+    public int NumSamples { get; set; } = 10;
+
+    /// <summary>Tokens a sample.</summary>
+    public int MaxSeqLength { get; set; } = 64;
+
+    /// <summary>Seed of everything random in this step.</summary>
+    public int Seed { get; set; }
+}
+
+/// <summary>Perplexity over non-overlapping windows, after each stage (<c>evaluate:</c>).</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class EvaluateAttribute : DataAttribute
+{
+    /// <summary>Tokens a window.</summary>
+    public int Window { get; set; } = 128;
+
+    /// <summary>Windows to score at most; all of them where absent.</summary>
+    public int Limit { get; set; }
+}

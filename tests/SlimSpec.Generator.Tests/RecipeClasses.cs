@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using SlimSpec.Specs;
+using YamlDotNet.RepresentationModel;
+
+namespace SlimSpec.Generator.Tests;
+
+/// <summary>Writes the class that says what a spec says, key by key.</summary>
+internal static class RecipeClasses
+{
+    /// <summary>The C# of a spec's text.</summary>
+    public static string Of(string spec, string name)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(spec));
+        var text = new StringBuilder("using SlimSpec;\n\nnamespace Classes;\n\n[SlimRecipe]\n");
+        foreach (var (key, value) in Entries(yaml.Documents[0].RootNode).Where(entry => entry.Key is not ("spec" or "name")))
+        {
+            foreach (var section in value is YamlSequenceNode list ? list.Children : [value])
+            {
+                Write(text, key, section);
+            }
+        }
+
+        return text.Append($"internal partial class {name};\n").ToString();
+    }
+
+    private static void Write(StringBuilder text, string key, YamlNode section)
+    {
+        var attribute = RecipeAttributes.All.Single(attribute => attribute.Section.Name == key
+            && (attribute.KindKey is null || Entries(section).Contains((attribute.KindKey.Name, new YamlScalarNode(attribute.Kind)))));
+        var written = Leaves(section, []).Where(leaf => leaf.Path[0] != attribute.KindKey?.Name)
+            .ToLookup(leaf => attribute.Properties.SingleOrDefault(property => property.Path.SequenceEqual(leaf.Path)));
+        text.Append($"[{attribute.Name}({string.Join(", ", written.Where(leaf => leaf.Key is not null).SelectMany(leaf => leaf, (property, leaf) => $"{property.Key!.Name} = {Value(property.Key.Key, leaf.Value)}"))})]\n");
+        foreach (var (path, value) in written[null])
+        {
+            text.Append($"[ModelKey(\"{string.Join('.', path)}\", {Literal((YamlScalarNode)value)})]\n");
+        }
+    }
+
+    private static IEnumerable<(string[] Path, YamlNode Value)> Leaves(YamlNode section, string[] outer) =>
+        Entries(section).SelectMany(entry => entry.Value is YamlMappingNode inner ? Leaves(inner, [.. outer, entry.Key]) : [([.. outer, entry.Key], entry.Value)]);
+
+    private static IEnumerable<(string Key, YamlNode Value)> Entries(YamlNode mapping) =>
+        ((YamlMappingNode)mapping).Children.Select(entry => (((YamlScalarNode)entry.Key).Value!, entry.Value));
+
+    private static string Value(Key key, YamlNode value) => (key.Type, value) switch
+    {
+        (WordType { Choices.Count: > 1 }, YamlScalarNode word) => $"{EnumOf(key)}.{RecipeAttributes.PropertyName([word.Value!])}",
+        (LayersType, YamlSequenceNode layers) => Quote(string.Join(", ", layers.Children)),
+        (_, YamlSequenceNode list) => $"[{string.Join(", ", list.Children.Select(item => Quote(((YamlScalarNode)item).Value!)))}]",
+        (IntegerType or NumberType, YamlScalarNode number) => number.Value!,
+        _ => Quote(((YamlScalarNode)value).Value!),
+    };
+
+    private static string EnumOf(Key key) => typeof(RecipeSettings).Assembly.GetTypes()
+        .Single(type => type.IsEnum && ((WordType)key.Type).Choices.SequenceEqual(Enum.GetNames(type).Select(RecipeAttributes.Word))).Name;
+
+    private static string Literal(YamlScalarNode scalar) =>
+        scalar.Style == YamlDotNet.Core.ScalarStyle.Plain
+        && (scalar.Value is "true" or "false" or "null" || double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            ? scalar.Value!
+            : Quote(scalar.Value!);
+
+    private static string Quote(string text) => $"\"{text}\"";
+}
