@@ -1,17 +1,36 @@
 using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
 
 namespace SlimSpec.Specs;
+
+/// <summary>How grave a problem is.</summary>
+public enum RuleSeverity
+{
+    /// <summary>No recipe comes of it. Every rule is one: a questionable spec would give another model than was meant.</summary>
+    Error,
+}
 
 /// <summary>One kind of problem.</summary>
 /// <param name="Id">For example <c>SLIM103</c>.</param>
 /// <param name="Title">What it is about, in a few words.</param>
-public sealed record Rule(string Id, string Title);
+public sealed record Rule(string Id, string Title)
+{
+    /// <summary>How grave it is.</summary>
+    public RuleSeverity Severity { get; init; } = RuleSeverity.Error;
+
+    /// <summary>Its page: within the repository, or at the repository's address where the build was told that (<c>RepositoryUrl</c>).</summary>
+    public string HelpLink => Rules.Repository + $"docs/diagnostics/{Id}.md";
+}
 
 /// <summary>
 /// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 6xx evaluation and files.
 /// </summary>
 public static class Rules
 {
+    internal static readonly string Repository = typeof(Rules).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(data => data.Key == "RepositoryUrl")?.Value is { } address ? $"{address.TrimEnd('/')}/blob/main/" : "";
+
     /// <summary>YAML or JSON that cannot be parsed.</summary>
     public static readonly Rule Syntax = new("SLIM100", "The file is not well-formed");
 

@@ -22,5 +22,6 @@ internal static class CommandTree
             GenerateCommand.Create(),
             LogitsCommand.Create(),
             TrainCommand.Create(),
+            ExplainCommand.Create(),
         };
 }

@@ -2,7 +2,7 @@ namespace SlimSpec.Specs.Tests;
 
 public class ShippedFilesTests
 {
-    private static readonly SourceFile Llama = Read("specs/architectures/llama.arch.yaml");
+    private static readonly SourceFile Llama = Repository.Read("specs/architectures/llama.arch.yaml");
 
     [Fact]
     public void TheLlamaArchitectureIsAccepted()
@@ -20,7 +20,7 @@ public class ShippedFilesTests
     [Fact]
     public void TheTalesRecipeIsAccepted()
     {
-        var (recipe, problems) = SpecCompiler.CompileRecipe(Read("specs/tales-20.slim.yaml"), [Llama], [Read("models/tales/config.json")]);
+        var (recipe, problems) = SpecCompiler.CompileRecipe(Repository.Read("specs/tales-20.slim.yaml"), [Llama], [Repository.Read("models/tales/config.json")]);
 
         Samples.Print(problems).ShouldBe("");
         recipe!.Name.ShouldBe("Tales20");
@@ -36,29 +36,16 @@ public class ShippedFilesTests
     }
 
     public static TheoryData<string> Architectures() =>
-        [.. Directory.GetFiles(Path.Combine(Root(), "specs/architectures"), $"*{SpecCompiler.ArchitectureSuffix}").Select(path => Path.GetFileName(path))];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "specs/architectures"), $"*{SpecCompiler.ArchitectureSuffix}").Select(path => Path.GetFileName(path))];
 
     [Theory]
     [MemberData(nameof(Architectures))]
     public void EveryArchitectureIsAcceptedAndHasANameOfItsOwn(string file)
     {
-        var (architecture, problems) = SpecCompiler.CompileArchitecture(Read($"specs/architectures/{file}"));
+        var (architecture, problems) = SpecCompiler.CompileArchitecture(Repository.Read($"specs/architectures/{file}"));
 
         Samples.Print(problems).ShouldBe("");
         (architecture!.Name + SpecCompiler.ArchitectureSuffix).ShouldBe(file);
         GraphResolver.ResolveDefaults(architecture).Layer.Count(node => node.Op == "attention").ShouldBe(1);
-    }
-
-    private static SourceFile Read(string path) => new(path, File.ReadAllText(Path.Combine(Root(), path)));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SlimSpec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no folder above the tests holds SlimSpec.sln");
     }
 }

@@ -12,6 +12,7 @@ public class DocumentationTests
     [Theory]
     [InlineData("docs/language.md")]
     [InlineData("README.md")]
+    [InlineData("docs/diagnostics/README.md")]
     public void QuotedTextIsUpToDate(string document)
     {
         var path = Path.Combine(Root, document);

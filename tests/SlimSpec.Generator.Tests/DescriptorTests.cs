@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+using SlimSpec.Specs;
+
+namespace SlimSpec.Generator.Tests;
+
+public class DescriptorTests
+{
+    [Fact]
+    public void EveryRuleIsADescriptorWithItsTitleAndPage() =>
+        Descriptors.All.Select(each => (each.Id, each.Title.ToString(), each.HelpLinkUri, each.DefaultSeverity))
+            .ShouldBe(Rules.All.Select(rule => (rule.Id, rule.Title, rule.HelpLink, Enum.Parse<DiagnosticSeverity>(rule.Severity.ToString()))));
+
+    [Fact]
+    public void TheReleaseFilesSayWhatTheRulesAre()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "SlimSpec.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var rows = new[] { "Shipped", "Unshipped" }
+            .SelectMany(file => File.ReadAllLines(Path.Combine(folder.FullName, "generators/SlimSpec.Generator", $"AnalyzerReleases.{file}.md")))
+            .Where(line => line.StartsWith("SLIM", StringComparison.Ordinal));
+
+        rows.ShouldBe(Rules.All.Select(rule => $"{rule.Id} | SlimSpec | {rule.Severity} | {rule.Title}"));
+    }
+}
