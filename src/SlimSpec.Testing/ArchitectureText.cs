@@ -3,6 +3,9 @@ namespace SlimSpec.Testing;
 /// <summary>Sizes and costs of a model before and after cuts, in whole numbers.</summary>
 internal static class ArchitectureText
 {
+    // As wide as "-100.0 %", whatever it is, so that a line changes by itself.
+    private const int ChangeWidth = 8;
+
     // Keys and values are counted in the format that most published models come in.
     private static readonly ShapeTable Table = new("float16", 2, number => number);
 
@@ -36,7 +39,7 @@ internal static class ArchitectureText
         Add(Table.CacheHeader, Table.CacheBytes);
         table.Write(output);
 
-        void Add(string what, Func<ModelShape, long> count) => table.Add(what, count(dense), count(shape), Numbers.Change(count(shape), count(dense)));
+        void Add(string what, Func<ModelShape, long> count) => table.Add(what, count(dense), count(shape), Numbers.Change(count(shape), count(dense)).PadLeft(ChangeWidth));
     }
 
     private static void WriteExports(TextWriter output, ArchitectureInfo architecture, (string Name, ModelShape Shape)[] shapes)

@@ -33,7 +33,7 @@ internal static class GeneratedSource
                 .Select(method => debug.GetMethodDebugInformation(method.ToDebugInformationHandle()).Document)
                 .Where(document => !document.IsNil)
                 .Distinct();
-            var targets = documents.Select(document => Target(debug, document)).OfType<Target>().OrderBy(target => target.Name, StringComparer.Ordinal).ToList();
+            var targets = documents.Select(document => Find(debug, document)).OfType<Target>().OrderBy(target => target.Name, StringComparer.Ordinal).ToList();
             return targets.Count > 0 ? targets : throw NoSource(type, "was not made by a generator");
         }
     }
@@ -46,12 +46,11 @@ internal static class GeneratedSource
 
     private static SnapshotException NoSource(Type type, string why) => new($"There is no generated code of {type.Name}: it {why}.");
 
-    // As Verify.SourceGenerators writes it.
-    private static Target? Target(MetadataReader debug, DocumentHandle document)
+    private static Target? Find(MetadataReader debug, DocumentHandle document)
     {
         var hint = debug.GetString(debug.GetDocument(document).Name).Split('/', '\\')[^1];
         return Embedded(debug, document) is { } source
-            ? new Target("cs", $"//HintName: {hint}\n{source}", Path.GetFileNameWithoutExtension(hint))
+            ? Target.Generated(hint, source)
             : null;
     }
 

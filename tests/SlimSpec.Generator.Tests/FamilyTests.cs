@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using SlimSpec.Generator.Graph;
 using SlimSpec.Specs;
+using SlimSpec.Testing;
 
 namespace SlimSpec.Generator.Tests;
 
@@ -17,7 +18,7 @@ public class FamilyTests
 
     [Theory]
     [MemberData(nameof(Goldens))]
-    public void Coupled_structures(string golden)
+    public Task Coupled_structures(string golden)
     {
         var (recipe, problems) = SpecCompiler.CompileRecipe(SpecOf(golden), [.. Architectures()], [ConfigOf(golden)]);
         problems.ShouldBeEmpty();
@@ -33,7 +34,7 @@ public class FamilyTests
             }
         }
 
-        Snapshot.MatchText(text.ToString(), golden);
+        return Snapshot.Verify(text.ToString()).UseDirectory("_snapshots").UseTextForParameters(golden);
     }
 
     [Fact]

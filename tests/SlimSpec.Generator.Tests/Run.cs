@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using SlimSpec.Testing;
 
 namespace SlimSpec.Generator.Tests;
 
@@ -54,6 +55,16 @@ internal static class Run
     /// <summary>The diagnostics as a build prints them: <c>file(line,column): severity ID: message</c>.</summary>
     public static string[] Messages(this GeneratorDriver driver) =>
         [.. driver.GetRunResult().Diagnostics.Select(diagnostic => diagnostic.ToString())];
+
+    /// <summary>What a run without problems generated.</summary>
+    public static IEnumerable<Target> Sources(this GeneratorDriver driver)
+    {
+        var run = driver.GetRunResult();
+        run.Diagnostics.ShouldBeEmpty();
+        run.Results.ShouldAllBe(result => result.Exception == null);
+        return run.Results.SelectMany(result => result.GeneratedSources)
+            .Select(source => Target.Generated(source.HintName, source.SourceText.ToString()));
+    }
 
     /// <summary>Why each output of a step was made, in the order of the files.</summary>
     public static IncrementalStepRunReason[] Reasons(this GeneratorDriver driver, string step) =>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SlimSpec.Testing;
 
 namespace SlimSpec.Generator.Tests;
 
@@ -25,7 +26,8 @@ public class SpecGeneratorTests
         """;
 
     [Fact]
-    public void A_grouped_query_llama_with_cut_and_recovery() => Snapshot.Match(Run.Driver(Run.Llama, new Spec("tiny.slim.yaml", Tiny)));
+    public Task A_grouped_query_llama_with_cut_and_recovery() =>
+        Snapshot.Verify(Run.Driver(Run.Llama, new Spec("tiny.slim.yaml", Tiny)).Sources()).UseDirectory("_snapshots");
 
     [Fact]
     public void Generated_code_compiles_without_warnings()
