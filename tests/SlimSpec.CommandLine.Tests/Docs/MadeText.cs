@@ -37,10 +37,12 @@ internal static partial class MadeText
     private static string Method(string[] lines, string name)
     {
         var (type, method) = (name.Split('.')[0], name.Split('.')[1]);
-        var inside = Array.FindIndex(lines, line => Regex.IsMatch(line, $@"\bclass {type}\b"));
+        var inside = Array.FindIndex(lines, line => Regex.IsMatch(line, $@"\b(class|struct) {type}\b"));
         var first = Array.FindIndex(lines, inside, line => Regex.IsMatch(line, $@"\bpublic .*\b{method}\("));
         var indent = lines[first].Length - lines[first].TrimStart().Length;
-        var last = Array.FindIndex(lines, first, line => line == new string(' ', indent) + "}");
+        var last = lines[first].EndsWith("=>", StringComparison.Ordinal)
+            ? Array.FindIndex(lines, first, line => Regex.IsMatch(line, @";( +//.*)?$"))
+            : Array.FindIndex(lines, first, line => line == new string(' ', indent) + "}");
         first -= lines[..first].Reverse().TakeWhile(line => line.TrimStart().StartsWith("///", StringComparison.Ordinal)).Count();
         return string.Join('\n', lines[first..(last + 1)].Select(line => line.Length > indent ? line[indent..] : ""));
     }
