@@ -46,10 +46,11 @@ internal static class GeneratedSource
 
     private static SnapshotException NoSource(Type type, string why) => new($"There is no generated code of {type.Name}: it {why}.");
 
+    // A project may embed its own files too (EmbedAllSources), among them the user's part of a class.
     private static Target? Find(MetadataReader debug, DocumentHandle document)
     {
         var hint = debug.GetString(debug.GetDocument(document).Name).Split('/', '\\')[^1];
-        return Embedded(debug, document) is { } source
+        return hint.EndsWith(".g.cs", StringComparison.Ordinal) && Embedded(debug, document) is { } source
             ? Target.Generated(hint, source)
             : null;
     }

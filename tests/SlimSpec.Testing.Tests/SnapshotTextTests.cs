@@ -66,6 +66,11 @@ public class SnapshotTextTests
     public void Code_of_a_referenced_project_is_found_too() =>
         SnapshotText.GeneratedCode(SlimSpec.Recipes.Tales20.Instance).ShouldHaveSingleItem().Name.ShouldBe("Tales20.g");
 
+    [Fact]
+    public void A_class_that_no_generator_made_has_no_generated_code() =>
+        Should.Throw<SnapshotException>(() => GeneratedSource.Of(typeof(SnapshotTextTests))).Message
+            .ShouldBe("There is no generated code of SnapshotTextTests: it was not made by a generator.");
+
     private static string[] Texts() =>
     [
         SnapshotText.Of(Uneven.Instance), SnapshotText.Of(Narrow.Shape.Pruned), SnapshotText.Of(Uneven.Instance.Pruner.Structures),
