@@ -62,7 +62,7 @@ internal sealed class Job
     public TextWriter Output { get; }
 
     /// <summary><c>--output</c>, else <c>runs/NAME</c>.</summary>
-    public string OutputFolder => Path.GetFullPath(_output ?? Path.Combine("runs", Path.GetFileName(_loaded.SpecPath).Split('.')[0]));
+    public string OutputFolder => Path.GetFullPath(_output ?? Path.Combine("runs", _loaded.Source.Class?.Name ?? Path.GetFileName(_loaded.SpecPath).Split('.')[0]));
 
     /// <summary>The model folder: the option's, else the spec's.</summary>
     /// <exception cref="SlimException">Neither names one that is there.</exception>
@@ -89,14 +89,14 @@ internal sealed class Job
         {
             _checkpoint is null ? null : Path.Combine(CheckpointFolder, "config.json"),
             SpecCheckpoint is { } folder ? Path.Combine(folder, "config.json") : null,
-            SpecSource.Read(_loaded.SpecPath, []).Config is { } config ? UserPath.FindUpwards(_loaded.Folder, config) : null,
+            _loaded.WrittenConfig is { } config ? UserPath.FindUpwards(_loaded.Folder, config) : null,
         }.FirstOrDefault(File.Exists);
 
     /// <summary>The spec's checkpoint folder where there is one already, or null.</summary>
     public string? SpecCheckpoint => Settings.Checkpoint is { } written ? UserPath.FindUpwards(_loaded.Folder, written) : null;
 
     /// <summary>The config.json that the spec reads its dimensions from, or null where it writes them itself.</summary>
-    public string? ConfigPath => SpecSource.Read(_loaded.SpecPath, []).Config is { } config ? FindUpwards(config, "config") : null;
+    public string? ConfigPath => _loaded.WrittenConfig is { } config ? FindUpwards(config, "config") : null;
 
     /// <summary>Reads a command line.</summary>
     public static Job From(ParseResult parsed, CommonOptions options)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace SlimSpec.Generator.Tests;
@@ -63,6 +64,36 @@ public class RecipeClassStepTests
 
         driver.Reasons(SpecGenerator.Steps.Model).ShouldBe([IncrementalStepRunReason.Modified]);
     }
+
+    [Fact]
+    public void What_is_kept_between_edits_holds_nothing_of_the_compiler()
+    {
+        var outputs = Run.Compile([Run.Llama], ("A.cs", A)).Driver.GetRunResult().Results[0].TrackedSteps[SpecGenerator.Steps.Classes].SelectMany(run => run.Outputs);
+
+        TypesWithin(outputs.ShouldHaveSingleItem().Value).Select(type => type.Namespace).ShouldBe(["SlimSpec.Generator.Reading", "SlimSpec.Generator", "SlimSpec.Specs", "System"], ignoreOrder: true);
+    }
+
+    // Of everything that is reachable, namespaces once each.
+    private static IEnumerable<Type> TypesWithin(object root)
+    {
+        var (found, open) = (new HashSet<Type>(), new Stack<object>([root]));
+        while (open.TryPop(out var value))
+        {
+            found.Add(value.GetType().IsArray ? value.GetType().GetElementType()! : value.GetType());
+            foreach (var inner in value is Array items ? items.Cast<object>() : value is string || value.GetType().IsPrimitive ? [] : FieldsOf(value.GetType()).Select(field => field.GetValue(value)))
+            {
+                if (inner is not null)
+                {
+                    open.Push(inner);
+                }
+            }
+        }
+
+        return found.DistinctBy(type => type.Namespace);
+    }
+
+    private static IEnumerable<FieldInfo> FieldsOf(Type? type) => type is null ? [] :
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Concat(FieldsOf(type.BaseType));
 
     private static GeneratorDriver Edit((string, string)[] before, (string, string)[] after) =>
         Run.Compile([Run.Llama], before).Driver.RunGenerators(Run.CompilationOf(after));

@@ -55,6 +55,29 @@ public class RecipeClassTests
     }
 
     [Fact]
+    public void The_documented_error_is_what_a_build_says()
+    {
+        var text = File.ReadAllText(Path.Join(Run.Root, "docs", "Tales20.cs")).Replace("Sparsity = 0.20", "Sparsity = 1.5");
+
+        var problem = Compile((Path.Join(Run.Root, "docs", "Tales20.cs"), text)).Driver.Messages().ShouldHaveSingleItem();
+
+        File.ReadAllText(Path.Join(Run.Root, "docs", "language.md")).ReplaceLineEndings(" ").ShouldContain($"`{Path.GetFileName(problem)}`");
+    }
+
+    [Fact]
+    public void A_class_that_is_being_typed_never_breaks_the_generator()
+    {
+        var driver = Run.Driver(Run.Llama);
+        foreach (var text in Enumerable.Range(0, Tiny.Length / 2).Select(i => Tiny[..(2 * i)])
+            .Concat(Enumerable.Range(0, Tiny.Length).Where(i => char.IsPunctuation(Tiny[i]) || Tiny[i] == '=').Select(i => Tiny.Remove(i, 1)))
+            .Append(Tiny.Replace("CutWidth", "CutWidht").Replace("[SlimRecipe]", "[SlimRecipe, System.Obsolete]")))
+        {
+            driver = driver.RunGenerators(Run.CompilationOf(("Tiny.cs", text)));
+            driver.GetRunResult().Results[0].Exception.ShouldBeNull(text);
+        }
+    }
+
+    [Fact]
     public void The_generated_part_takes_the_class_as_it_is_declared()
     {
         var (driver, compilation) = Compile(("Tiny.cs", Tiny.Replace("namespace Small;", "").Replace("public partial", "internal sealed partial")));

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -38,23 +37,11 @@ internal sealed class ArgumentReader(SemanticModel model, CancellationToken canc
         var types = model.GetTypeInfo(expression, cancellation);
         return (types.ConvertedType ?? types.Type) is { TypeKind: TypeKind.Enum } words && WordOf(words, constant) is { } word
             ? new(place, word, IsText: true)
-            : new(place, Text(constant), constant is string or char);
+            : ScalarValue.Of(place, constant);
     }
 
     private static string? WordOf(ITypeSymbol words, object? constant) =>
         words.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, constant)) is { } field
             ? RecipeAttributes.Word(field.Name)
             : null;
-
-    /// <summary>As a spec writes it: <c>1.0</c> stays a number that is no integer.</summary>
-    private static string Text(object? constant) => constant switch
-    {
-        null => "null",
-        bool flag => flag ? "true" : "false",
-        float number => WithPoint(number.ToString("R", CultureInfo.InvariantCulture)),
-        double number => WithPoint(number.ToString("R", CultureInfo.InvariantCulture)),
-        _ => System.Convert.ToString(constant, CultureInfo.InvariantCulture),
-    };
-
-    private static string WithPoint(string number) => number.All(character => char.IsDigit(character) || character == '-') ? number + ".0" : number;
 }

@@ -26,7 +26,7 @@ internal static class RecipeClassReader
         var (type, declaration) = ((INamedTypeSymbol)context.TargetSymbol, (TypeDeclarationSyntax)context.TargetNode);
         var place = Places.Of(declaration.Identifier.GetLocation());
         var attributes = new List<AttributeUse>();
-        foreach (var attribute in type.GetAttributes().Where(attribute => attribute.AttributeClass?.ContainingNamespace.ToDisplayString() == LibraryNamespace))
+        foreach (var attribute in type.GetAttributes().Where(attribute => attribute.AttributeClass?.ContainingNamespace?.ToDisplayString() == LibraryNamespace))
         {
             // A part of the class in another file has a semantic model of its own.
             if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax syntax)

@@ -1,3 +1,7 @@
+using System;
+using System.Globalization;
+using System.Linq;
+
 namespace SlimSpec.Specs;
 
 /// <summary>A class that is a recipe, as its attributes say it: values and places only, so that an incremental pipeline can keep it.</summary>
@@ -28,7 +32,22 @@ public abstract record AttributeValue(Place Place);
 /// <param name="Place">Where it is written.</param>
 /// <param name="Text">As a spec would write it.</param>
 /// <param name="IsText">Whether it is a text, whatever it looks like.</param>
-public sealed record ScalarValue(Place Place, string Text, bool IsText) : AttributeValue(Place);
+public sealed record ScalarValue(Place Place, string Text, bool IsText) : AttributeValue(Place)
+{
+    /// <summary>A constant as a spec writes it: <c>1.0</c> stays a number that is no integer.</summary>
+    public static ScalarValue Of(Place place, object? constant) => new(place, Write(constant), constant is string or char);
+
+    private static string Write(object? constant) => constant switch
+    {
+        null => "null",
+        bool flag => flag ? "true" : "false",
+        float number => WithPoint(number.ToString("R", CultureInfo.InvariantCulture)),
+        double number => WithPoint(number.ToString("R", CultureInfo.InvariantCulture)),
+        _ => Convert.ToString(constant, CultureInfo.InvariantCulture),
+    };
+
+    private static string WithPoint(string number) => number.All(character => char.IsDigit(character) || character == '-') ? number + ".0" : number;
+}
 
 /// <summary>A list.</summary>
 /// <param name="Place">Where it is written.</param>

@@ -28,9 +28,10 @@ internal static class ListCommand
             }
 
             var table = new TextTable("name", "spec", ">parameters", "what it does");
-            foreach (var (recipe, path, _) in recipes)
+            foreach (var loaded in recipes)
             {
-                table.Add(recipe.Name, UserPath.Show(path), Numbers.Scaled(recipe.Dense.Parameters), Summary.Of(recipe.Settings));
+                var recipe = loaded.Recipe;
+                table.Add(recipe.Name, UserPath.Show(loaded.SpecPath), Numbers.Scaled(recipe.Dense.Parameters), Summary.Of(recipe.Settings));
             }
 
             table.Write(output);

@@ -41,7 +41,7 @@ internal static class RecipeCompiler
 
     private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> configs)
     {
-        var (recipe, problems) = SpecCompiler.CompileRecipe(spec.File, architectures, configs, spec.Overrides);
+        var (recipe, problems) = SpecCompiler.CompileRecipe(spec.Parsed, [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], spec.Overrides);
         return recipe ?? throw Refused(problems);
     }
 

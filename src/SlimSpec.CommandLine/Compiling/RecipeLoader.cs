@@ -5,15 +5,20 @@ namespace SlimSpec.CommandLine;
 
 /// <summary>A recipe with the place of its spec.</summary>
 /// <param name="Recipe">The compiled recipe.</param>
-/// <param name="SpecPath">Full path of the spec it was compiled from.</param>
-/// <param name="Changed">The spec as the command line changes it, or null where it is taken as it stands.</param>
-internal sealed record LoadedRecipe(Recipe Recipe, string SpecPath, SpecSource? Changed = null)
+/// <param name="Source">The spec it was compiled from, as the command line changes it.</param>
+internal sealed record LoadedRecipe(Recipe Recipe, SpecSource Source)
 {
+    /// <summary>Full path of the spec.</summary>
+    public string SpecPath => Source.File.Path;
+
     /// <summary>Folder that the spec's paths are relative to, with those above it.</summary>
-    public string Folder => Path.GetDirectoryName(SpecPath)!;
+    public string Folder => Source.Folder;
+
+    /// <summary>The config.json that the spec itself says to read its dimensions from, or null where it writes them.</summary>
+    public string? WrittenConfig => (Source with { Overrides = [] }).Config;
 
     /// <summary>What the checker makes of the spec, graph and all.</summary>
-    public RecipeModel Check() => RecipeCompiler.Check(Changed ?? SpecSource.Read(SpecPath, []));
+    public RecipeModel Check() => RecipeCompiler.Check(Source);
 }
 
 /// <summary>From SPEC, <c>--set</c> and <c>--checkpoint</c> to a recipe: one that the host was built with, or one compiled now.</summary>
@@ -26,7 +31,7 @@ internal static class RecipeLoader
     /// <exception cref="SlimException">There is no such recipe, or its spec is wrong.</exception>
     public static LoadedRecipe Load(string spec, IReadOnlyList<string> settings, string? checkpoint)
     {
-        var (path, built) = Locate(spec);
+        var (source, built) = Locate(spec, settings);
         if (checkpoint is not null && !File.Exists(Path.Combine(checkpoint, "config.json")))
         {
             checkpoint = null; // the checkpoint's reader says what the folder lacks
@@ -34,16 +39,21 @@ internal static class RecipeLoader
 
         if (built is not null && settings.Count == 0 && (checkpoint is null || (Misfit(built, checkpoint) is null && !IsOfAnotherWidth(built, checkpoint))))
         {
-            return new(built, path);
+            return new(built, source);
         }
 
-        var (recipe, source) = Compile(SpecSource.Read(path, settings), checkpoint);
-        return new(recipe, path, source);
+        var (recipe, changed) = Compile(source, checkpoint);
+        if (built is not null && source.Class is not null)
+        {
+            RecipeRegistry.Add(built); // the one that has the attributes keeps the name
+        }
+
+        return new(recipe, changed);
     }
 
     /// <summary>The recipes the host was built with whose specs are found, with their files.</summary>
     public static IEnumerable<LoadedRecipe> Built() =>
-        RecipeRegistry.All.Select(recipe => (Recipe: recipe, Path: SpecPath(recipe))).Where(found => found.Path is not null).Select(found => new LoadedRecipe(found.Recipe, found.Path!));
+        RecipeRegistry.All.Select(recipe => (Recipe: recipe, Source: SourceOf(recipe, []))).Where(found => found.Source is not null).Select(found => new LoadedRecipe(found.Recipe, found.Source!));
 
     /// <summary>Whether there is a recipe of that name, or a file at that path.</summary>
     public static bool Knows(string spec) => File.Exists(spec) || Names().Contains(spec, StringComparer.OrdinalIgnoreCase);
@@ -94,17 +104,19 @@ internal static class RecipeLoader
             && shape.ModelDimensions.Any(dimension => shape.SharedDimensions[dimension] != recipe.Dense.SharedDimensions[dimension]);
     }
 
-    private static (string Path, Recipe? Built) Locate(string spec)
+    private static (SpecSource Source, Recipe? Built) Locate(string spec, IReadOnlyList<string> settings)
     {
         if (File.Exists(spec))
         {
-            return (Path.GetFullPath(spec), BuiltFrom(Path.GetFullPath(spec)));
+            return spec.EndsWith(CompiledClass.FileSuffix, StringComparison.OrdinalIgnoreCase)
+                ? throw new SlimException($"{spec}: a recipe in C# is called by the name of its class{Words.Hint(Path.GetFileNameWithoutExtension(spec), RecipeRegistry.All.Where(CompiledClass.Is).Select(recipe => recipe.Name))}")
+                : (SpecSource.Read(Path.GetFullPath(spec), settings), BuiltFrom(Path.GetFullPath(spec)));
         }
 
         if (RecipeRegistry.All.FirstOrDefault(recipe => NamesOf(recipe).Contains(spec, StringComparer.OrdinalIgnoreCase)) is { } named)
         {
-            return SpecPath(named) is { } file
-                ? (file, BuiltFrom(file))
+            return SourceOf(named, settings) is { } source
+                ? (source, CompiledClass.Is(named) ? named : BuiltFrom(source.File.Path))
                 : throw new SlimException($"the spec {named.SpecFile} of recipe {named.Name} is not in a folder above {AppContext.BaseDirectory}");
         }
 
@@ -122,13 +134,20 @@ internal static class RecipeLoader
         RecipeRegistry.All.FirstOrDefault(recipe => AssemblyLoadContext.GetLoadContext(recipe.GetType().Assembly) == AssemblyLoadContext.Default
             && SpecPath(recipe) == path && File.GetLastWriteTimeUtc(path) <= File.GetLastWriteTimeUtc(recipe.GetType().Assembly.Location));
 
+    // The attributes of a class are in the program, so its file need not be there.
+    private static SpecSource? SourceOf(Recipe recipe, IReadOnlyList<string> settings) =>
+        CompiledClass.Is(recipe) ? SpecSource.Read(recipe, SpecPath(recipe) ?? Path.Combine(AppContext.BaseDirectory, recipe.SpecFile), settings)
+        : SpecPath(recipe) is { } path ? SpecSource.Read(path, settings)
+        : null;
+
     // A build leaves its program below the project's folder, and the specs are in that folder.
     private static string? SpecPath(Recipe recipe) =>
         UserPath.FoldersFrom(AppContext.BaseDirectory)
             .SelectMany(folder => new[] { Path.Combine(folder, recipe.SpecFile), Path.Combine(folder, "specs", recipe.SpecFile) })
             .FirstOrDefault(File.Exists);
 
-    private static IEnumerable<string> NamesOf(Recipe recipe) => [recipe.Name, recipe.SpecFile, Stem(recipe.SpecFile)];
+    // A C# file may hold several recipes.
+    private static IEnumerable<string> NamesOf(Recipe recipe) => CompiledClass.Is(recipe) ? [recipe.Name] : [recipe.Name, recipe.SpecFile, Stem(recipe.SpecFile)];
 
     private static string Stem(string file) => file.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase) ? file[..^SpecCompiler.RecipeSuffix.Length] : file;
 

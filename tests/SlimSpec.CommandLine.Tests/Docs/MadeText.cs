@@ -14,11 +14,12 @@ internal static partial class MadeText
     private static string Make(string what, string root) => what.Split(' ') switch
     {
         ["operations"] => OperationsChapter.Write(),
+        ["attributes"] => AttributesTable.Write(),
         ["families"] => FamiliesTable.Write(Path.Combine(root, "specs", "architectures")),
         ["rules"] => RulesTable.Write(),
         ["build", var file] => $"```text\n{SpecBuild.Run(Path.Combine(root, file), root).TrimEnd()}\n```",
-        ["file", var file] => $"```yaml\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
         ["snapshot", var file] => $"```\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
+        ["file", var file] => $"```{(file.EndsWith(".cs", StringComparison.Ordinal) ? "csharp" : "yaml")}\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
         ["method", var file, var method] => $"```csharp\n{Method(File.ReadAllLines(Path.Combine(root, file)), method)}\n```",
         ["slim", .. var args] => $"```\n{Run(args).TrimEnd()}\n```",
         _ => throw new ArgumentException($"nobody makes '{what}'"),
