@@ -23,5 +23,6 @@ internal static class CommandTree
             LogitsCommand.Create(),
             TrainCommand.Create(),
             ExplainCommand.Create(),
+            SchemaCommand.Create(),
         };
 }

@@ -94,8 +94,14 @@ internal static class Rich
         """;
 
     /// <summary>Compiles a recipe called <c>a.slim.yaml</c> against an architecture called <c>rich.arch.yaml</c>.</summary>
-    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string? recipe = null, string? architecture = null, string config = "{}") => SpecCompiler.CompileRecipe(
-        new SourceFile("a.slim.yaml", recipe ?? Recipe), [new("rich.arch.yaml", architecture ?? Architecture)], [new("config.json", config)]);
+    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string? recipe = null, string? architecture = null, string config = "{}")
+    {
+        var files = (Recipe: new SourceFile("a.slim.yaml", recipe ?? Recipe), Architecture: new SourceFile("rich.arch.yaml", architecture ?? Architecture));
+        var result = SpecCompiler.CompileRecipe(files.Recipe, [files.Architecture], [new("config.json", config)]);
+        RecordedSamples.Add(files.Recipe, result.Problems);
+        RecordedSamples.Add(files.Architecture, result.Problems);
+        return result;
+    }
 
     /// <summary>The recipe with further lines under <c>model:</c>.</summary>
     public static string With(string lines) => Recipe + "\n  " + lines.Replace("\n", "\n  ", StringComparison.Ordinal) + "\n";

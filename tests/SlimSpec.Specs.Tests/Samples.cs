@@ -112,8 +112,17 @@ internal static class Samples
     public static SourceFile Llama { get; } = new("specs/architectures/llama.arch.yaml", Architecture);
 
     /// <summary>Compiles a recipe called <c>a.slim.yaml</c> against <see cref="Llama"/>.</summary>
-    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string recipe, string? config = null, params (string Path, string Value)[] overrides) =>
-        SpecCompiler.CompileRecipe(new SourceFile("a.slim.yaml", recipe), [Llama], [new(ConfigPath, config ?? Config)], [.. overrides.Select(change => KeyValuePair.Create(change.Path, change.Value))]);
+    public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string recipe, string? config = null, params (string Path, string Value)[] overrides)
+    {
+        var file = new SourceFile("a.slim.yaml", recipe);
+        var result = SpecCompiler.CompileRecipe(file, [Llama], [new(ConfigPath, config ?? Config)], [.. overrides.Select(change => KeyValuePair.Create(change.Path, change.Value))]);
+        if (overrides.Length == 0)
+        {
+            RecordedSamples.Add(file, result.Problems);
+        }
+
+        return result;
+    }
 
     /// <summary>The problems of a recipe as a build prints them, one a line.</summary>
     public static string Problems(string recipe, string? config = null, params (string Path, string Value)[] overrides)
@@ -126,7 +135,9 @@ internal static class Samples
     /// <summary>The problems of an architecture called <c>a.arch.yaml</c>.</summary>
     public static string ArchitectureProblems(string text)
     {
-        var (model, problems) = SpecCompiler.CompileArchitecture(new SourceFile("a.arch.yaml", text));
+        var file = new SourceFile("a.arch.yaml", text);
+        var (model, problems) = SpecCompiler.CompileArchitecture(file);
+        RecordedSamples.Add(file, problems);
         (model is null).ShouldBe(problems.Count > 0);
         return Print(problems);
     }

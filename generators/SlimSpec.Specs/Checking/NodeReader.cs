@@ -127,19 +127,12 @@ internal sealed class NodeReader(SectionState state, GraphNames names, WeightNam
 
     private void CheckKeys(OpDefinition op, MappingNode mapping, string path)
     {
-        var needed = new List<string> { "op" };
-        needed.AddRange(op.Inputs.Select(input => input.Role));
-        needed.AddRange(op.OutputOf is null ? ["out"] : []);
-        needed.AddRange(op.HasWeight ? ["weight"] : []);
-        needed.AddRange(op.Attributes.Where(attribute => attribute is { IsRequired: true, Group: null }).Select(attribute => attribute.Key));
-        needed.AddRange(op.Name == "choose" ? ["when"] : []);
-        var known = needed.Concat(op.Attributes.Select(attribute => attribute.Group ?? attribute.Key)).Append("when").Distinct().ToList();
-        foreach (var entry in mapping.Entries.Where(entry => !known.Contains(entry.Key)))
+        foreach (var entry in mapping.Entries.Where(entry => !op.Keys.Contains(entry.Key)))
         {
-            SectionDefinition.ReportUnknown(entry, path, known, report);
+            SectionDefinition.ReportUnknown(entry, path, op.Keys, report);
         }
 
-        foreach (var key in needed.Where(key => mapping.Find(key) is null))
+        foreach (var key in op.RequiredKeys.Where(key => mapping.Find(key) is null))
         {
             report.Add(Rules.MissingKey, mapping.Place, $"'{path}' needs the key '{key}', as every {op.Name}");
         }

@@ -6,8 +6,8 @@ namespace SlimSpec.Specs;
 /// <summary>Reads <c>out</c>: a dimension, several, or a mapping of nodes to either, which makes a node of each.</summary>
 internal sealed class OutputReader(GraphNames names, Reporter report)
 {
-    private const int MostParts = 8;
-    private static readonly ListType<string> NameList = new(new TextType("a name"), "a name or a list of names", mayBeScalar: true);
+    internal const int MostParts = 8;
+    internal static readonly ListType<string> NameList = new(new TextType("a name"), "a name or a list of names", mayBeScalar: true);
 
     /// <summary>The node with its outputs, or one node an output.</summary>
     public IReadOnlyList<GraphNode> Read(GraphNode node, MappingNode mapping, string path)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace SlimSpec.Specs;
 
@@ -114,6 +115,20 @@ public sealed record OpDefinition(string Name, GraphSections Sections, string De
 
     /// <summary>Which axes it ties, so that they can only be cut together.</summary>
     public string Ties { get; init; } = "";
+
+    /// <summary>The keys that each of its nodes needs.</summary>
+    public IReadOnlyList<string> RequiredKeys =>
+    [
+        "op",
+        .. Inputs.Select(input => input.Role),
+        .. OutputOf is null ? ["out"] : System.Array.Empty<string>(),
+        .. HasWeight ? ["weight"] : System.Array.Empty<string>(),
+        .. Attributes.Where(attribute => attribute is { IsRequired: true, Group: null }).Select(attribute => attribute.Key),
+        .. Name == "choose" ? ["when"] : System.Array.Empty<string>(),
+    ];
+
+    /// <summary>All keys that its nodes may have.</summary>
+    public IReadOnlyList<string> Keys => [.. RequiredKeys.Concat(Attributes.Select(attribute => attribute.Group ?? attribute.Key)).Append("when").Distinct()];
 
     /// <summary>Whether it has a weight.</summary>
     public bool HasWeight => Weight is not null;

@@ -12,7 +12,7 @@ public static class ArchitectureKeys
     public static readonly Key<Section> HuggingFace = Key.Required("huggingface", new SectionType(HuggingFaceKeys.Definition), "What Hugging Face calls it.");
 
     /// <summary>Named sizes.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Dims = Key.Required("dims", new MapType<SizeSource>(new SizeSourceType(isDimension: true), "a mapping of dimensions to keys of config.json"), "Named sizes and the keys of config.json that give them: one, alternatives of which the first found counts, or a fixed size.");
+    public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Dims = Key.Required("dims", new MapType<SizeSource>(new SizeSourceType(isDimension: true), "a mapping of dimensions to keys of config.json", DimensionNames.Required), "Named sizes and the keys of config.json that give them: one, alternatives of which the first found counts, or a fixed size.");
 
     /// <summary>Named numbers, flags and words.</summary>
     public static readonly Key<IReadOnlyList<NamedItem<SizeSource>>> Constants = Key.Optional("constants", new MapType<SizeSource>(new SizeSourceType(isDimension: false), "a mapping of constants to keys of config.json"), "Named numbers, flags and words and the keys of config.json that give them, dotted where nested.");
@@ -27,13 +27,13 @@ public static class ArchitectureKeys
     public static readonly Key<Section> Prefix = Key.Optional("prefix", new SectionType(PrefixKeys.Definition), "How the prefix is found whose tokens see each other; a model without it is causal throughout.");
 
     /// <summary>Token ids to the residual stream.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Embedding = Key.Required("embedding", new MapType<NodeSource>(new NodeSourceType(), "a mapping of nodes"), "Nodes from 'ids' and 'positions' to the residual stream.");
+    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Embedding = Key.Required("embedding", new MapType<NodeSource>(new NodeSourceType(GraphSections.Embedding), "a mapping of nodes"), "Nodes from 'ids' and 'positions' to the residual stream.");
 
     /// <summary>One layer.</summary>
     public static readonly Key<Section> Layer = Key.Required("layer", new SectionType(LayerKeys.Definition), "One decoder layer.");
 
     /// <summary>The residual stream to logits.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Head = Key.Required("head", new MapType<NodeSource>(new NodeSourceType(), "a mapping of nodes"), "Nodes from the residual stream 'x' to the logits.");
+    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Head = Key.Required("head", new MapType<NodeSource>(new NodeSourceType(GraphSections.Head), "a mapping of nodes"), "Nodes from the residual stream 'x' to the logits.");
 
     /// <summary>What may be cut.</summary>
     public static readonly Key<IReadOnlyList<NamedItem<string>>> Units = Key.Required("units", new MapType<string>(new TextType("a dimension"), "a mapping of units to dimensions"), "What a recipe may cut, and the dimension that counts it.");
@@ -81,7 +81,7 @@ public static class LayerKeys
     public static readonly Key<string> Prefix = Key.Required("prefix", new TextType("a name such as model.layers"), "What the names of the layers' weights start with, before the layer number.");
 
     /// <summary>The nodes.</summary>
-    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Nodes = Key.Required("nodes", new MapType<NodeSource>(new NodeSourceType(), "a mapping of nodes"), "The nodes, in order; 'x' is the input, the last node the output.");
+    public static readonly Key<IReadOnlyList<NamedItem<NodeSource>>> Nodes = Key.Required("nodes", new MapType<NodeSource>(new NodeSourceType(GraphSections.Layer), "a mapping of nodes"), "The nodes, in order; 'x' is the input, the last node the output.");
 
     /// <summary>Both.</summary>
     public static readonly SectionDefinition Definition = new("One decoder layer.", [Prefix, Nodes]);

@@ -26,6 +26,8 @@ public sealed class ConfigScalarType : SpecType<ConfigScalar>
     /// <inheritdoc/>
     public override string Expected => "a word, a number, true, false or null";
 
+    internal override JsonMap Schema => new() { { "type", new object[] { "string", "number", "boolean", "null" } } };
+
     internal override bool TryRead(SpecNode node, string path, Reporter report, out ConfigScalar value)
     {
         value = null!;
@@ -61,6 +63,11 @@ public sealed class SizeSourceType(bool isDimension) : SpecType<SizeSource>
 
     /// <inheritdoc/>
     public override string Expected => Form;
+
+    // A number is a dimension's size and no key.
+    internal override JsonMap Schema => isDimension
+        ? new() { { "if", new JsonMap { { "type", "integer" } } }, { "then", SizeType.Schema }, { "else", SpecSchema.AnyOf(_keys.Schema, SpecSchema.OfSection(LongForm)) } }
+        : SpecSchema.AnyOf(_keys.Schema, SpecSchema.OfSection(LongForm), SpecSchema.OfSection(SizeSourceKeys.Presence));
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out SizeSource value)
     {
@@ -110,10 +117,13 @@ public sealed class NodeSource
 }
 
 /// <summary>A mapping with an <c>op</c> and what that takes.</summary>
-public sealed class NodeSourceType : SpecType<NodeSource>
+/// <param name="section">Where the node stands.</param>
+public sealed class NodeSourceType(GraphSections section) : SpecType<NodeSource>
 {
     /// <inheritdoc/>
     public override string Expected => "a node such as { op: silu, in: gate }";
+
+    internal override JsonMap Schema => NodeSchema.Reference(section);
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out NodeSource value)
     {

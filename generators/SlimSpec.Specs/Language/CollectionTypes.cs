@@ -18,6 +18,8 @@ public sealed class SectionType(SectionDefinition definition) : SpecType<Section
     /// <inheritdoc/>
     public override string Expected => $"a mapping with keys such as {string.Join(", ", definition.Keys.Take(3).Select(key => key.Name))}";
 
+    internal override JsonMap Schema => SpecSchema.OfSection(definition);
+
     internal override bool TryRead(SpecNode node, string path, Reporter report, out Section value)
     {
         value = null!;
@@ -33,13 +35,25 @@ public sealed class SectionType(SectionDefinition definition) : SpecType<Section
 }
 
 /// <summary>A mapping whose keys are names that the file gives.</summary>
-public sealed class MapType<T>(SpecType<T> value, string expected) : SpecType<IReadOnlyList<NamedItem<T>>>
+/// <param name="value">What each name has.</param>
+/// <param name="expected">For messages: <c>a mapping of nodes</c>.</param>
+/// <param name="needed">Names that a schema asks for; that they are there is checked elsewhere.</param>
+public sealed class MapType<T>(SpecType<T> value, string expected, IReadOnlyList<string>? needed = null) : SpecType<IReadOnlyList<NamedItem<T>>>
 {
     /// <summary>What each name has.</summary>
     public SpecType ValueType => value;
 
     /// <inheritdoc/>
     public override string Expected => expected;
+
+    internal override JsonMap Schema
+    {
+        get
+        {
+            var schema = new JsonMap { { "type", "object" }, { "additionalProperties", value.Schema }, { "minProperties", 1 } };
+            return needed is null ? schema : schema.With([new("required", needed)]);
+        }
+    }
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out IReadOnlyList<NamedItem<T>> values)
     {
@@ -84,6 +98,17 @@ public sealed class ListType<T>(SpecType<T> item, string expected, bool mayBeEmp
 
     /// <inheritdoc/>
     public override string Expected => expected;
+
+    internal override JsonMap Schema
+    {
+        get
+        {
+            var schema = new JsonMap { { "type", "array" }, { "items", item.Schema } };
+            schema.With(mayBeEmpty ? [] : [new("minItems", 1)]);
+            schema.With(typeof(IEquatable<T>).IsAssignableFrom(typeof(T)) ? [new("uniqueItems", true)] : []);
+            return mayBeScalar ? SpecSchema.AnyOf(item.Schema, schema) : schema;
+        }
+    }
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out IReadOnlyList<Located<T>> value)
     {

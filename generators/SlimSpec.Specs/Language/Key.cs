@@ -27,6 +27,9 @@ public abstract class Key
     /// <summary>Its value where it is absent, or null if it then has none.</summary>
     public object? DefaultValue { get; }
 
+    /// <summary>Whether null is as good as leaving the key out.</summary>
+    public bool MayBeNull => !IsRequired && DefaultValue is null && Type is not (SectionType or ConfigScalarType);
+
     /// <summary>A key that must be written.</summary>
     public static Key<T> Required<T>(string name, SpecType<T> type, string description) => new(name, type, description, true, null);
 

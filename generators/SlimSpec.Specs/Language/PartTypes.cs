@@ -14,10 +14,13 @@ public sealed record DatasetPart(double From, double To)
 /// <summary>A slice as Hugging Face datasets write it, without a split's name: <c>:90%</c>, <c>10%:20%</c>, <c>90%:</c>.</summary>
 public sealed class DatasetPartType : SpecType<DatasetPart>
 {
-    private static readonly Regex Form = new(@"^\s*(?:([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%)?\s*:\s*(?:([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%)?\s*\z", RegexOptions.CultureInvariant);
+    private const string Pattern = @"^\s*(?:([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%)?\s*:\s*(?:([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%)?\s*";
+    private static readonly Regex Form = new(Pattern + @"\z", RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
     public override string Expected => "a part of the data such as \":90%\", \"10%:20%\" or \"90%:\"";
+
+    internal override JsonMap Schema => new() { { "type", "string" }, { "pattern", Pattern + "$" } };
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out DatasetPart value)
     {
@@ -48,10 +51,20 @@ public sealed record LayerRange(int First, int Last);
 /// <summary>Layer numbers: <c>"4..29"</c>, <c>"0..3, 7"</c>, <c>7</c> or a list of them.</summary>
 public sealed class LayersType : SpecType<IReadOnlyList<Located<LayerRange>>>
 {
-    private static readonly Regex Form = new(@"^\s*([0-9]{1,18})\s*(?:\.\.\s*([0-9]{1,18})\s*)?\z", RegexOptions.CultureInvariant);
+    private const string Pattern = @"\s*([0-9]{1,18})\s*(?:\.\.\s*([0-9]{1,18})\s*)?";
+    private static readonly Regex Form = new($@"^{Pattern}\z", RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
     public override string Expected => "layer numbers such as \"4..29\", \"0..3, 7\" or [1, 2]";
+
+    internal override JsonMap Schema
+    {
+        get
+        {
+            var (number, text) = (new JsonMap { { "type", "integer" }, { "minimum", 0 } }, new JsonMap { { "type", "string" }, { "pattern", $"^{Pattern}(,{Pattern})*$" } });
+            return SpecSchema.AnyOf(text, number, new() { { "type", "array" }, { "items", SpecSchema.AnyOf(text, number) }, { "minItems", 1 } });
+        }
+    }
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out IReadOnlyList<Located<LayerRange>> value)
     {

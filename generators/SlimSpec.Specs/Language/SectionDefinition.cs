@@ -63,7 +63,7 @@ public sealed class SectionDefinition
         report.Add(Rules.UnknownKey, entry.KeyPlace, $"unknown key {Words.Quote(entry.Key)}{(path.Length == 0 ? "" : $" in '{path}'")}{Words.Hint(entry.Key, known)}");
 
     private static bool IsAbsent(Key key, SpecNode value) =>
-        key is { IsRequired: false, DefaultValue: null, Type: not (SectionType or ConfigScalarType) } && value is ScalarNode { Kind: ScalarKind.Null };
+        key.MayBeNull && value is ScalarNode { Kind: ScalarKind.Null };
 
     private static string Where(string path) => path.Length == 0 ? "the file" : $"'{path}'";
 

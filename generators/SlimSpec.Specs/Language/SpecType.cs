@@ -10,6 +10,9 @@ public abstract class SpecType
     /// <summary>For messages: <c>an integer of at least 1</c>.</summary>
     public abstract string Expected { get; }
 
+    /// <summary>The same for editors: as near as JSON Schema can say it.</summary>
+    internal abstract JsonMap Schema { get; }
+
     /// <summary>Reports a value of another type, unless it was reported while parsing.</summary>
     private protected void ReportType(SpecNode node, string path, Reporter report)
     {
@@ -33,6 +36,9 @@ public sealed class TextType(string expected = "a text") : SpecType<string>
     /// <inheritdoc/>
     public override string Expected => expected;
 
+    // A plain 3 or true is a text too, where a text is expected.
+    internal override JsonMap Schema => new() { { "type", new object[] { "string", "number", "boolean" } }, { "pattern", @"\S" } };
+
     internal override bool TryRead(SpecNode node, string path, Reporter report, out string value)
     {
         value = (node as ScalarNode)?.Text ?? "";
@@ -53,6 +59,8 @@ public sealed class FlagType : SpecType<bool>
 {
     /// <inheritdoc/>
     public override string Expected => "true or false";
+
+    internal override JsonMap Schema => new() { { "type", "boolean" } };
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out bool value)
     {
@@ -78,6 +86,8 @@ public sealed class IntegerType(int minimum, int maximum) : SpecType<int>
 
     /// <inheritdoc/>
     public override string Expected => maximum == minimum ? $"{minimum}" : maximum == int.MaxValue ? $"an integer of at least {minimum}" : $"an integer from {minimum} to {maximum}";
+
+    internal override JsonMap Schema => new() { { "type", "integer" }, { "minimum", minimum }, { "maximum", maximum } };
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out int value)
     {
@@ -121,6 +131,15 @@ public sealed class NumberType(double minimum, double maximum, bool excludesMini
         (isWhole ? "a whole number " : "a number ") + (excludesMinimum ? "above " : "of at least ") + Text(minimum) +
         (double.IsInfinity(maximum) ? "" : (excludesMaximum ? " and below " : " and at most ") + Text(maximum));
 
+    internal override JsonMap Schema
+    {
+        get
+        {
+            var schema = new JsonMap { { "type", isWhole ? "integer" : "number" }, { excludesMinimum ? "exclusiveMinimum" : "minimum", minimum } };
+            return double.IsInfinity(maximum) ? schema : schema.With([new(excludesMaximum ? "exclusiveMaximum" : "maximum", maximum)]);
+        }
+    }
+
     internal override bool TryRead(SpecNode node, string path, Reporter report, out double value)
     {
         value = 0;
@@ -163,6 +182,8 @@ public sealed class WordType(params string[] words) : SpecType<string>
 
     /// <inheritdoc/>
     public override string Expected => Choices.Count == 1 ? $"'{Choices[0]}'" : $"one of {string.Join(", ", Choices)}";
+
+    internal override JsonMap Schema => new() { { "enum", Choices } };
 
     internal override bool TryRead(SpecNode node, string path, Reporter report, out string value)
     {
