@@ -12,6 +12,7 @@ internal static class CommandTree
         {
             new HelpOption(),
             new VersionOption(),
+            NewCommand.Create(),
             ListCommand.Create(),
             ShowCommand.Create(),
             GroupsCommand.Create(),

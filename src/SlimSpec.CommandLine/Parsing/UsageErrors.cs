@@ -22,7 +22,7 @@ internal static class UsageErrors
         }
 
         return (command is null ? null : UnknownOption(root, command, args))
-            ?? parsed.Errors.Select(error => Sentence(error.Message)).FirstOrDefault();
+            ?? parsed.Errors.Select(error => Sentence(error.Message, command)).FirstOrDefault();
     }
 
     // An unknown option would otherwise be taken for the SPEC argument.
@@ -55,7 +55,9 @@ internal static class UsageErrors
     private static IEnumerable<string> Names(Option option) => option.Aliases.Append(option.Name);
 
     // Our style: no capital, no full stop.
-    private static string Sentence(string message) => message.StartsWith("Required argument missing for command", StringComparison.Ordinal)
-        ? "SPEC is missing: the name of a recipe (slim list shows them) or the path of a .slim.yaml"
+    private static string Sentence(string message, Command? command) => message.StartsWith("Required argument missing for command", StringComparison.Ordinal)
+        ? command?.Arguments[0] is { Name: not "SPEC" } argument
+            ? $"{argument.Name} is missing: {Words.Decapitalize(argument.Description!)}"
+            : "SPEC is missing: the name of a recipe (slim list shows them) or the path of a .slim.yaml"
         : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
 }

@@ -8,6 +8,7 @@ namespace TorchSharp;
 /// <summary>Finds and loads the BLAS, libtorch and the shim, in that order, before the first native call.</summary>
 internal static unsafe class Loader
 {
+    private const string Shim = "libslimtorch.so";
     private static readonly Lock Gate = new();
     private static IntPtr shim;
 
@@ -33,7 +34,7 @@ internal static unsafe class Loader
             if (shim == 0)
             {
                 Blas.Load();
-                var loaded = Load(Path.Combine(Folder(assembly), "libslimtorch.so"));
+                var loaded = Load(Find(assembly));
                 if (Blas.Refusal(Blas.Mapped()) is { } reason)
                 {
                     throw new DllNotFoundException(reason);
@@ -61,5 +62,11 @@ internal static unsafe class Loader
         }
     }
 
-    private static string Folder(Assembly assembly) => Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+    // Beside the assembly where this repository builds it; among the runtime's native assets where it came in a package.
+    private static string Find(Assembly assembly)
+    {
+        var folder = Path.GetDirectoryName(assembly.Location) is { Length: > 0 } place ? place : AppContext.BaseDirectory;
+        var assets = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return assets.Prepend(folder).Select(directory => Path.Combine(directory, Shim)).FirstOrDefault(File.Exists) ?? Path.Combine(folder, Shim);
+    }
 }
