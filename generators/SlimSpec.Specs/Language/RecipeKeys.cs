@@ -46,7 +46,7 @@ public static class ModelKeys
     public static readonly Key<string> Config = Key.Optional("config", new TextType("a path"), "A config.json that is read at build for the dimensions.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("The model.", [Architecture, Checkpoint, Config], isOpen: true);
+    public static readonly SectionDefinition Definition = new("The model.", [Architecture, Checkpoint, Config], "A key of config.json that the architecture reads; it takes precedence over the file's.");
 }
 
 /// <summary><c>calibration:</c>.</summary>

@@ -9,12 +9,12 @@ public sealed class SectionDefinition
     /// <summary>Makes a section of its keys.</summary>
     /// <param name="description">What it is for, in one sentence.</param>
     /// <param name="keys">Its keys, in the order in which a person would write them.</param>
-    /// <param name="isOpen">Whether further keys are allowed, which are checked elsewhere.</param>
-    public SectionDefinition(string description, IReadOnlyList<Key> keys, bool isOpen = false)
+    /// <param name="otherKeys">What further keys are, in one sentence, or null if there can be none. They are checked elsewhere.</param>
+    public SectionDefinition(string description, IReadOnlyList<Key> keys, string? otherKeys = null)
     {
         Description = description;
         Keys = keys;
-        IsOpen = isOpen;
+        OtherKeys = otherKeys;
     }
 
     /// <summary>What it is for, in one sentence.</summary>
@@ -23,8 +23,8 @@ public sealed class SectionDefinition
     /// <summary>Its keys, in the order in which a person would write them.</summary>
     public IReadOnlyList<Key> Keys { get; }
 
-    /// <summary>Whether further keys are allowed, which are checked elsewhere.</summary>
-    public bool IsOpen { get; }
+    /// <summary>What further keys are, in one sentence, or null if there can be none. They are checked elsewhere.</summary>
+    public string? OtherKeys { get; }
 
     /// <summary>Reads a mapping, reporting whatever is wrong with its keys.</summary>
     internal Section Read(MappingNode node, string path, Reporter report)
@@ -40,7 +40,7 @@ public sealed class SectionDefinition
                     values.Add(key, new(key.Read(entry.Value, Join(path, key.Name), report), entry.Value.Place));
                 }
             }
-            else if (IsOpen)
+            else if (OtherKeys is not null)
             {
                 others.Add(entry);
             }

@@ -30,11 +30,12 @@ public static class SpecSchema
             properties.Add(key.Name, OfKey(key));
         }
 
-        return OfObject(properties, definition.Keys.Where(key => key.IsRequired).Select(key => key.Name), definition.IsOpen);
+        var others = definition.OtherKeys is { } meaning ? new JsonMap { { "description", meaning } } : null;
+        return OfObject(properties, definition.Keys.Where(key => key.IsRequired).Select(key => key.Name), others);
     }
 
-    /// <summary>The schema of a mapping.</summary>
-    internal static JsonMap OfObject(JsonMap properties, IEnumerable<string> required, bool isOpen = false)
+    /// <summary>The schema of a mapping: its keys, those it needs, and what others may be, if there may be any.</summary>
+    internal static JsonMap OfObject(JsonMap properties, IEnumerable<string> required, JsonMap? others = null)
     {
         var schema = new JsonMap { { "type", "object" }, { "properties", properties } };
         var needed = required.Cast<object>().ToList();
@@ -43,11 +44,7 @@ public static class SpecSchema
             schema.Add("required", needed);
         }
 
-        if (!isOpen)
-        {
-            schema.Add("additionalProperties", false);
-        }
-
+        schema.Add("additionalProperties", (object?)others ?? false);
         return schema;
     }
 

@@ -7,6 +7,9 @@ namespace SlimSpec.Specs.Tests;
 /// <summary>Validates files with ajv, by <c>schemas/check/check.sh</c>.</summary>
 internal static class Validator
 {
+    /// <summary>What runs ajv, and with <c>--install</c> only makes sure that it is there.</summary>
+    public static string Script { get; } = Path.Combine(Repository.Root, "schemas/check/check.sh");
+
     /// <summary>For each file null, or what is wrong with it.</summary>
     public static IReadOnlyList<string?> Validate(string schema, IEnumerable<ParsedFile> files)
     {
@@ -15,7 +18,7 @@ internal static class Validator
             ["schema"] = JsonNode.Parse(schema),
             ["documents"] = new JsonArray([.. files.Select(file => ToJson(file.Root!))]),
         };
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "schemas/check/check.sh")])
+        using var process = Process.Start(new ProcessStartInfo("bash", [Script])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
