@@ -21,9 +21,18 @@ public class UnitTests
     [Theory]
     [InlineData("targets: [query_heads], score: l1, sparsity: 0.5", "")]
     [InlineData("targets: [query_heads], score: l1, sparsity: 0.2", "a.slim.yaml(15,64): error SLIM304: sparsity 0.2 removes nothing from a layer's 2 of 'query_heads' in each KV group: the smallest that does is 0.4688")]
-    [InlineData("targets: [attention, query_heads], score: l1, sparsity: 0.5", "")]
+    [InlineData("targets: [attention, query_heads], score: l1, sparsity: 0.5", "a.slim.yaml(15,40): error SLIM109: layer 0 cannot lose 'query_heads' and 'attention' both: one is counted within the other")]
     public void QueryHeadsAreCutWithinTheirGroups(string cut, string problems) =>
         Rich.Problems(Cut(cut)).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("attention", "0..3", "query_heads", "3..5", "a.slim.yaml(17,29): error SLIM109: layer 3 cannot lose 'query_heads' and 'attention' both: one is counted within the other")]
+    [InlineData("query_heads", "0..3", "attention", "3..5", "a.slim.yaml(17,29): error SLIM109: layer 3 cannot lose 'attention' and 'query_heads' both: one is counted within the other")]
+    [InlineData("query_heads", "0..3", "attention", "4..5", "")]
+    [InlineData("attention", "0..3", "attention", "2..5", "")]
+    public void ALayerLosesQueryHeadsOrTheirGroups(string first, string firstLayers, string second, string secondLayers, string problems) => Rich.Problems(
+        Rich.With("window: 5").Replace("n_kv: 2", "n_kv: 4", StringComparison.Ordinal).Replace("n_head: 4", "n_head: 16\n  head_dim: 8", StringComparison.Ordinal)
+        + $"prune:\n  - {{ cut: width, targets: [{first}], layers: {firstLayers}, score: l1, sparsity: 0.5 }}\n  - {{ cut: width, targets: [{second}], layers: {secondLayers}, score: l1, sparsity: 0.5 }}\n").ShouldBe(problems);
 
     [Fact]
     public void QueryHeadsThatAreAloneInTheirGroupStay() => Rich.Problems(Cut("targets: [query_heads], score: l1, sparsity: 0.9").Replace("n_kv: 2", "n_kv: 4", StringComparison.Ordinal)).ShouldBe(

@@ -48,6 +48,10 @@ internal sealed class ModelSizes
     /// <summary>Whether a unit is a query head within its KV group: each group keeps the same number.</summary>
     public bool IsGrouped(UnitDefinition unit) => _groups.ContainsKey(unit.Dimension);
 
+    /// <summary>Whether one unit is a query head and the other the KV groups that query heads are in.</summary>
+    public bool AreNested(UnitDefinition one, UnitDefinition other) =>
+        (_groups.TryGetValue(one.Dimension, out var groups) && groups == other.Dimension) || (_groups.TryGetValue(other.Dimension, out groups) && groups == one.Dimension);
+
     /// <summary>Size of a dimension in one layer, after the cuts so far.</summary>
     public int InLayer(string dimension, int layer) =>
         _ofLayers.TryGetValue(dimension, out var sizes) ? sizes[layer]

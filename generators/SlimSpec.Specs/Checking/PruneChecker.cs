@@ -8,6 +8,8 @@ namespace SlimSpec.Specs;
 /// <summary>Checks <c>prune:</c>, following the sizes from cut to cut. Without sizes it checks what does not need them.</summary>
 internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? sizes, bool hasCalibration, Reporter report)
 {
+    private readonly Dictionary<int, List<UnitDefinition>> _cutInLayer = [];
+
     /// <summary>Checks the cuts in order.</summary>
     public List<WidthCutModel> Check(IReadOnlyList<Located<Section>> cuts) => [.. cuts.Select(cut => Check(cut.Value))];
 
@@ -27,6 +29,11 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
 
         var layers = ofModel is null ? FindLayers(cut) : [];
         var (steps, roundTo) = (cut.Get(WidthCutKeys.Steps), cut.Get(WidthCutKeys.RoundTo));
+        if (sizes is not null)
+        {
+            CheckNesting(targets.Value ?? [], units, layers);
+        }
+
         if (sizes is not null && sparsity.HasValue && steps.HasValue && roundTo.HasValue && units.Count > 0 && (layers.Count > 0 || ofModel is not null))
         {
             Apply(units, ofModel is null ? layers : [0], sparsity, steps.Value, roundTo.Value);
@@ -155,6 +162,28 @@ internal sealed class PruneChecker(ArchitectureModel? architecture, ModelSizes? 
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// A layer loses query heads or the KV groups they are in, not both: a plan counts either by the numbers of the dense model, in
+    /// which those of the one say nothing of the other.
+    /// </summary>
+    private void CheckNesting(IReadOnlyList<Located<string>> targets, List<UnitDefinition> units, List<int> layers)
+    {
+        foreach (var unit in units)
+        {
+            foreach (var layer in layers.Where(layer => !_cutInLayer.ContainsKey(layer)))
+            {
+                _cutInLayer.Add(layer, []);
+            }
+
+            if (layers.SelectMany(layer => _cutInLayer[layer], (layer, cut) => (layer, cut)).FirstOrDefault(earlier => sizes!.AreNested(unit, earlier.cut)) is (var at, { } other))
+            {
+                report.Add(Rules.Conflict, targets.First(target => target.Value == unit.Name).Place, $"layer {at} cannot lose '{unit.Name}' and '{other.Name}' both: one is counted within the other");
+            }
+
+            layers.ForEach(layer => _cutInLayer[layer].Add(unit));
+        }
     }
 
     /// <summary>Follows a cut through the sizes; it must remove something somewhere.</summary>
