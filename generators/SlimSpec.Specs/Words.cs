@@ -50,10 +50,10 @@ internal static class Words
         var all = choices.Distinct().ToList();
         if (Nearest(word, all) is { } nearest)
         {
-            return $"; did you mean '{nearest}'?";
+            return $"; did you mean {Quote(nearest)}?";
         }
 
-        return all.Count == 0 ? "" : $"; known: {string.Join(", ", all.Take(LongestList))}{(all.Count > LongestList ? ", ..." : "")}";
+        return all.Count == 0 ? "" : $"; known: {string.Join(", ", all.Take(LongestList).Select(choice => Shorten(choice)))}{(all.Count > LongestList ? ", ..." : "")}";
     }
 
     /// <summary>The choice nearest to <paramref name="word"/>, or null if none is near.</summary>

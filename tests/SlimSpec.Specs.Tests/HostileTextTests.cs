@@ -110,6 +110,10 @@ public class HostileTextTests
     }
 
     [Fact]
+    public void AHintShowsWhatAFileCallsItsOwnOnOneLine() =>
+        Samples.ArchitectureProblems(Samples.Architecture.With("  ffn: inter", "  \"ff\\tn\": inter")).ShouldContain("names the unknown dimension 'ffn'; did you mean 'ff\\u0009n'?");
+
+    [Fact]
     public void KeysWithinKeysStopAtTheDepthOfTheLanguage() =>
         Rich.Problems(Rich.With($"rope: {Repeat("{ type: ", 28)}linear{Repeat("}", 28)}")).ShouldStartWith("a.slim.yaml(13,17): error SLIM105: 'rope.type' must be one of ");
 

@@ -159,5 +159,5 @@ internal sealed class GraphNames(IReadOnlyList<DimensionDefinition> dimensions, 
     }
 
     private string NearestHint(string word, OpAttribute attribute) =>
-        Words.Nearest(word, attribute.Choices.Concat(constants.Select(constant => constant.Name))) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        Words.Nearest(word, attribute.Choices.Concat(constants.Select(constant => constant.Name))) is { } nearest ? $"; did you mean {Words.Quote(nearest)}?" : "";
 }
