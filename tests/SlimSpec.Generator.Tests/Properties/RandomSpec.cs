@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text;
+using SlimSpec.Specs;
+
+namespace SlimSpec.Generator.Tests;
+
+/// <summary>
+/// Writes a random recipe of a tiny model: every size and constant of the architecture, cuts, recovery, all with random
+/// options. Most are valid; the checker says which.
+/// </summary>
+internal sealed class RandomSpec
+{
+    private const int FewestPositions = 12;
+
+    private readonly ArchitectureModel _architecture;
+    private readonly Random _random;
+    private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, int> _sizes = [];
+    private readonly List<(string Key, string Value)> _model = [];
+    private readonly string _scaling;
+
+    private RandomSpec(ArchitectureModel architecture, int seed)
+    {
+        (_architecture, _random) = (architecture, new(seed));
+        _scaling = Pick("null", "default", "linear", "llama3");
+        ChooseSizes();
+        Write();
+    }
+
+    /// <summary>A recipe without <c>name:</c>.</summary>
+    public static string Of(ArchitectureModel architecture, int seed) => new RandomSpec(architecture, seed)._text.ToString();
+
+    private T Pick<T>(params IReadOnlyList<T> choices) => choices[_random.Next(choices.Count)];
+
+    private bool Chance(double probability) => _random.NextDouble() < probability;
+
+    private void ChooseSizes()
+    {
+        var keys = _architecture.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Key);
+        var groups = !keys.TryGetValue("kv_heads", out var written) ? _random.Next(1, 5) : written is null ? 1 : _random.Next(1, 4);
+        _sizes["heads"] = keys.ContainsKey("kv_heads") ? groups * _random.Next(1, 4) : groups;
+        _sizes["kv_heads"] = groups;
+        _sizes["head_dim"] = Chance(0.15) ? Pick(3, 5, 6, 10) : Pick(4, 8, 8, 12, 16);
+        _sizes["hidden"] = Chance(0.5) ? _sizes["heads"] * _sizes["head_dim"] : _random.Next(4, 40);
+        _sizes["rotated"] = Pick(2, 4, _sizes["head_dim"]);
+        _sizes["embedded"] = Chance(0.5) ? _sizes["hidden"] : _random.Next(3, 30);
+        _sizes["ffn"] = _random.Next(2, 50);
+        _sizes["layers"] = _random.Next(1, 5);
+        _sizes["vocab"] = _random.Next(16, 70);
+        _sizes["positions"] = _random.Next(FewestPositions, 40);
+    }
+
+    private void Write()
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"spec: 1\nmodel:\n  architecture: {_architecture.Name}\n");
+        foreach (var dimension in _architecture.Dimensions.Where(dimension => dimension.Key is not null && !(IsDefault(dimension) && Chance(0.5))))
+        {
+            _model.Add((Pick<string>(dimension.Keys), Text(_sizes[dimension.Name])));
+        }
+
+        foreach (var constant in _architecture.Constants.Where(constant => !constant.IsPresence && (constant.Default is null && constant.Expression is null || Chance(0.7))))
+        {
+            _model.Add((Pick<string>(constant.Keys), Constant(constant)));
+        }
+
+        WriteKeys(_model, "  ");
+        var (length, calibrated) = (_random.Next(4, FewestPositions), Chance(0.7));
+        if (calibrated)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"calibration: {{ dataset: text.txt, num_samples: 2, max_seq_length: {length}, seed: {_random.Next(9)} }}\n");
+        }
+
+        WriteList("prune", _random.Next(4), () => Cut(calibrated));
+        WriteList("recover", _random.Next(3), () => Lora(length));
+        if (Chance(0.5))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"evaluate: {{ dataset: \"a b.txt\", window: {length}{(Chance(0.5) ? ", limit: 3, split: \":25%\"" : "")} }}\n");
+        }
+
+        if (Chance(0.3))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"train: {{ dataset: text.json, max_seq_length: {length}, {Optimization()} }}\n");
+        }
+    }
+
+    // Whether leaving the key out may give the same size; the checker knows.
+    private bool IsDefault(DimensionDefinition dimension) => dimension.Default is not null && dimension.Name switch
+    {
+        "kv_heads" => _sizes["kv_heads"] == _sizes["heads"],
+        "head_dim" => _sizes["hidden"] == _sizes["heads"] * _sizes["head_dim"],
+        _ => true,
+    };
+
+    private string Constant(ConstantDefinition constant) => constant.Name switch
+    {
+        "eps" => Pick("1.0e-5", "1e-6", "0.001"),
+        "act" => Pick<string>([.. GraphOps.Functions.Select(function => function.Key)]),
+        "theta" => Pick("10000.0", "500000", "31.5"),
+        "scaling" => _scaling,
+        "factor" => Pick("4", "2.5"),
+        "low_freq_factor" => "1.0",
+        "high_freq_factor" => "4.0",
+        "original_positions" => "8",
+        "window" => Pick("null", "1", "3", "7", "100"),
+        "rotated" => Pick("0.25", "0.5", "1.0"),
+        "embedding_scale" => Pick("8.0", "3.25"),
+        "bos" => Text(_sizes["vocab"] - 1),
+        "gmask" => Text(_sizes["vocab"] - 2),
+        "mask" => Text(_sizes["vocab"] - 3),
+        _ when constant.Default?.Flag is not null => Pick("true", "false"),
+        _ => throw new NotSupportedException($"say here which values the constant '{constant.Name}' of {_architecture.Name} may have"),
+    };
+
+    private string Cut(bool calibrated)
+    {
+        var units = _architecture.Units.Select(unit => unit.Name).ToList();
+        var target = Pick<string>(units);
+        var score = Pick("random", "l1", "l2", calibrated && target != "hidden" ? "taylor" : "l1");
+        var targets = target == "hidden" ? [target] : units.Where(unit => unit == target || (unit is not ("hidden" or "query_heads") && target != "query_heads" && Chance(0.5))).ToList();
+        var keys = new List<string>
+        {
+            "cut: width", $"targets: [{string.Join(", ", targets)}]", $"score: {score}", $"reduce: {Pick("sum", "mean", "max", "prod", "first")}",
+            $"sparsity: {Text(Math.Round(0.05 + (0.9 * _random.NextDouble()), 3))}", $"steps: {_random.Next(1, 4)}", $"round_to: {Pick(1, 1, 2, 3, 8)}", $"seed: {_random.Next(100)}",
+        };
+        if (score == "taylor")
+        {
+            keys.Add($"order: {Pick("vector", "first", "second", "mix")}");
+        }
+
+        if (target != "hidden" && Chance(0.4))
+        {
+            var first = _random.Next(_sizes["layers"]);
+            keys.Add($"layers: \"{first}..{_random.Next(first, _sizes["layers"])}\"");
+        }
+
+        if (target != "hidden" && Chance(0.2))
+        {
+            keys.Add($"protect: {{ first: {_random.Next(2)}, last: {_random.Next(2)} }}");
+        }
+
+        return string.Join(", ", keys);
+    }
+
+    private string Lora(int length)
+    {
+        var linears = _architecture.Layer.Where(node => node.Op == "linear").Select(node => node.Weight!.Split('.')[^1]).Distinct().ToArray();
+        _random.Shuffle(linears);
+        var targets = Chance(0.3) ? "" : $", lora_target_modules: [{string.Join(", ", linears.Take(_random.Next(1, linears.Length + 1)))}]";
+        return $"method: lora, dataset: text.txt, lora_r: {_random.Next(1, 4)}, lora_alpha: {Pick("16", "0.5")}, lora_dropout: {Pick("0", "0.05")}, max_seq_length: {length}{targets}, {Optimization()}";
+    }
+
+    private string Optimization() =>
+        $"learning_rate: {Pick("1e-3", "0.5")}, lr_scheduler: {Pick("linear", "cosine", "constant")}, warmup_steps: {_random.Next(3)}, micro_batch_size: {_random.Next(1, 5)}, "
+        + $"{Pick("num_epochs: 0.5", "max_steps: 5", "num_epochs: 2, max_steps: 4")}, weight_decay: {Pick("0.1", "0")}, max_grad_norm: {Pick("1", "0.3")}, seed: {_random.Next(9)}";
+
+    private void WriteList(string key, int count, Func<string> item)
+    {
+        if (count > 0)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"{key}:\n{string.Concat(Enumerable.Range(0, count).Select(_ => $"  - {{ {item()} }}\n"))}");
+        }
+    }
+
+    // Dotted keys are written as nested mappings.
+    private void WriteKeys(IEnumerable<(string Key, string Value)> keys, string indent)
+    {
+        foreach (var group in keys.GroupBy(key => key.Key.Split('.')[0]))
+        {
+            _text.Append(indent).Append(group.Key).Append(':');
+            if (group.First().Key == group.Key)
+            {
+                _text.Append(' ').Append(group.First().Value).Append('\n');
+            }
+            else
+            {
+                _text.Append('\n');
+                WriteKeys(group.Select(key => (key.Key[(group.Key.Length + 1)..], key.Value)), indent + "  ");
+            }
+        }
+    }
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}
