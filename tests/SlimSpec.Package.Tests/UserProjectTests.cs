@@ -44,6 +44,16 @@ public class UserProjectTests(UserProject project) : IClassFixture<UserProject>
     }
 
     [Fact]
+    public void TheSchemaThatTheSpecNamesForEditorsIsThere()
+    {
+        const string key = "# yaml-language-server: $schema=";
+        var first = File.ReadLines(project.Spec).First();
+
+        first.ShouldStartWith(key);
+        File.ReadAllText(Path.Combine(project.Folder, first[key.Length..])).ShouldBe(File.ReadAllText(Path.Combine(Tools.Root, "schemas", "slim.schema.json")));
+    }
+
+    [Fact]
     public void AMistakeInTheSpecIsAnErrorAtItsLine()
     {
         var right = File.ReadAllLines(project.Spec);
