@@ -32,7 +32,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var rootNamespace = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
-            options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var name) && name.Length > 0 ? name : "SlimSpec.Generated");
+            options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var name) && name.Length > 0 ? CSharpNames.Namespace(name) : "SlimSpec.Generated");
 
         var recipes = Files(context, static path => path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
         var architectures = Files(context, static path => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);

@@ -28,8 +28,7 @@ public sealed class NewTests : IDisposable
         Written().ShouldContain("BedTime/.gitignore");
         foreach (var file in Directory.GetFiles("BedTime", "*", SearchOption.AllDirectories))
         {
-            file.ShouldNotContain("SlimProject", Case.Insensitive);
-            File.ReadAllText(file).ShouldNotContain("SlimProject", Case.Insensitive);
+            $"{file}\n{File.ReadAllText(file)}".ShouldNotMatch("(?i)slim.project.1");
         }
     }
 

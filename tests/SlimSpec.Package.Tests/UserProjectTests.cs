@@ -113,19 +113,21 @@ public class UserProjectTests(UserProject project) : IClassFixture<UserProject>
         if (Environment.GetEnvironmentVariable("ACCEPT_SNAPSHOTS") == "1")
         {
             var accepted = Directory.GetFiles(Path.Combine(project.Solution, $"{UserProject.Name}.Tests"), "*.verified.txt").Single();
-            var text = File.ReadAllText(accepted).Replace(UserProject.Name, "SlimProject", StringComparison.Ordinal).Replace("bedtime", "slimproject", StringComparison.Ordinal);
-            File.WriteAllText(Path.Combine(Tools.Root, "src", "SlimSpec.Templates", "content", "SlimProject", "SlimProject.Tests", Path.GetFileName(accepted)), text);
+            var text = File.ReadAllText(accepted).Replace($"{UserProject.Name}Recipe", "Slim_Project_1Recipe", StringComparison.Ordinal).Replace("bedtime", "slim.project-1", StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(Tools.Root, "src", "SlimSpec.Templates", "content", "project", "Slim.Project-1.Tests", Path.GetFileName(accepted)), text);
         }
     }
 
     [Fact]
-    public void DotnetNewMakesTheSameFiles()
+    public void DotnetNewMakesTheSameFilesAndTakesNamesThatAreNoIdentifiers()
     {
         var hive = project.At("hive");
         Tools.Succeed(project.At("."), null, "dotnet", "new", "install", Directory.GetFiles(project.Feed, "SlimSpec.Templates.*.nupkg").Single(), "--debug:custom-hive", hive);
         Tools.Succeed(project.At("."), null, "dotnet", "new", "slimspec", "-n", UserProject.Name, "-o", project.At("template"), "--debug:custom-hive", hive);
+        Tools.Succeed(project.At("."), null, "dotnet", "new", "slimspec", "-n", "My-Tales.2", "-o", project.At("dashed"), "--debug:custom-hive", hive);
 
         Files(project.At("template")).ShouldBe(Files(project.Solution));
+        Tools.Succeed(project.At("dashed"), project.Packages, "dotnet", "build", "-nologo", "-v:quiet");
     }
 
     // Texts by path, without what builds leave.

@@ -29,6 +29,17 @@ internal static class CSharpNames
         return Taken.Contains(camel) ? camel + "Value" : camel;
     }
 
+    /// <summary>A project's root namespace; that of <c>my-models.2024</c>, a name projects may have, is <c>my_models._2024</c>.</summary>
+    public static string Namespace(string name) => string.Join(".", name.Split('.').Where(part => part.Length > 0).Select(Identifier));
+
+    private static string Identifier(string part)
+    {
+        var valid = string.Concat(part.Select(character => SyntaxFacts.IsIdentifierPartCharacter(character) ? character : '_'));
+        return SyntaxFacts.GetKeywordKind(valid) != SyntaxKind.None ? "@" + valid
+            : SyntaxFacts.IsIdentifierStartCharacter(valid[0]) ? valid
+            : "_" + valid;
+    }
+
     /// <summary>
     /// Names for weights: the last part (<c>self_attn.q_proj</c> to <c>QProj</c>), or as many more parts in front as make
     /// it unique.

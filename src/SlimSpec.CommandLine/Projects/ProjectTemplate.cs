@@ -6,7 +6,9 @@ namespace SlimSpec.CommandLine;
 internal static class ProjectTemplate
 {
     private const string Resources = "project/";
-    private const string PlaceholderName = "SlimProject";
+    // The place's name as itself, as a namespace, as an identifier and as a file. `dotnet new` needs them apart; a name taken here is all of them.
+    private const string Placeholder = "Slim.Project-1";
+    private static readonly string[] Placeholders = [Placeholder, "Slim.Project_1", "Slim_Project_1"];
     private const string EnginePackage = "SlimSpec.System";
 
     /// <summary>The files of a project: path relative to its folder, and text.</summary>
@@ -21,9 +23,9 @@ internal static class ProjectTemplate
         }
     }
 
-    private static string Named(string text, string name) => text
-        .Replace(PlaceholderName, name, StringComparison.Ordinal)
-        .Replace(PlaceholderName.ToLowerInvariant(), name.ToLowerInvariant(), StringComparison.Ordinal);
+    private static string Named(string text, string name) => Placeholders
+        .Aggregate(text, (named, placeholder) => named.Replace(placeholder, name, StringComparison.Ordinal))
+        .Replace(Placeholder.ToLowerInvariant(), name.ToLowerInvariant(), StringComparison.Ordinal);
 
     // The package of the engine that this program itself runs on.
     private static string ForThisEngine(string text) => typeof(torch).Assembly.GetName().Name == "TorchSharp"

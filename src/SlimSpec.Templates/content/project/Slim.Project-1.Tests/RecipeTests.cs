@@ -1,6 +1,6 @@
 using SlimSpec.Testing;
 
-namespace SlimProject.Tests;
+namespace Slim.Project_1.Tests;
 
 /// <summary>
 /// What the spec comes to is held by the .verified.txt files here. After a change of the spec, look at the difference and
@@ -9,5 +9,5 @@ namespace SlimProject.Tests;
 public class RecipeTests
 {
     [Fact]
-    public async Task TheArchitectureIsTheOneAccepted() => await Snapshot.Verify(SlimProjectRecipe.Instance);
+    public async Task TheArchitectureIsTheOneAccepted() => await Snapshot.Verify(Slim_Project_1Recipe.Instance);
 }
