@@ -52,7 +52,7 @@ public static class SpecCompiler
     /// <summary>Compiles an architecture from a file that is parsed already.</summary>
     /// <inheritdoc cref="CompileArchitecture(SourceFile)"/>
     public static (ArchitectureModel? Architecture, EquatableArray<Problem> Problems) CompileArchitecture(ParsedFile file) =>
-        ArchitectureChecker.Check(file);
+        file.Architecture;
 
     /// <summary>
     /// Reports recipes of one name, letter case aside: their generated files would overwrite each other. The first one, in

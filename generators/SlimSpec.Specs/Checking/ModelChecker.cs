@@ -93,7 +93,7 @@ internal sealed class ModelChecker(ParsedFile recipe, IReadOnlyList<ParsedFile> 
         var found = named.Where(file => file.Name == name.Value).Select(file => file.File).ToList();
         if (found.Count == 1)
         {
-            var (architecture, problems) = ArchitectureChecker.Check(found[0]);
+            var (architecture, problems) = found[0].Architecture;
             report.AddAll(problems);
             return architecture;
         }

@@ -9,6 +9,7 @@ namespace SlimSpec.Specs;
 public sealed class ParsedFile : IEquatable<ParsedFile>
 {
     private readonly RecipeClass? _class;
+    private readonly Lazy<(ArchitectureModel? Model, EquatableArray<Problem> Problems)> _architecture;
 
     private ParsedFile(SourceFile source, RecipeClass? recipeClass, SpecNode? root, EquatableArray<Problem> problems)
     {
@@ -16,6 +17,7 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
         _class = recipeClass;
         Root = root;
         Problems = problems;
+        _architecture = new(() => ArchitectureChecker.Check(this));
     }
 
     /// <summary>What was parsed; of a class, its file's path without text.</summary>
@@ -26,6 +28,9 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
 
     /// <summary>The tree, or null if the file is not well-formed.</summary>
     internal SpecNode? Root { get; }
+
+    /// <summary>What the file says as an architecture: checked once, however many recipes name it.</summary>
+    internal (ArchitectureModel? Model, EquatableArray<Problem> Problems) Architecture => _architecture.Value;
 
     /// <summary>Parses a file: JSON if its name ends in <c>.json</c>, otherwise YAML. Never throws over its content.</summary>
     public static ParsedFile Parse(SourceFile file)
