@@ -27,7 +27,8 @@ internal static class RecipeAssembly
         result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Take(5).ShouldBeEmpty();
         result.Success.ShouldBeTrue();
         image.Position = 0;
-        var assembly = new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image);
+        // Not collectible: such code is optimized at once, which takes longer than it runs.
+        var assembly = new AssemblyLoadContext(null).LoadFromStream(image);
         return [.. recipes.Select((_, index) => (Recipe)assembly.GetType($"Random.{NameOf(index)}")!.GetProperty("Instance", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)];
     }
 

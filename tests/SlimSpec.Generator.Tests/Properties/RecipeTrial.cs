@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SlimSpec.Generator.Tests;
 
-/// <summary>One forward pass, one cached step and one pruning of a recipe's model on random weights.</summary>
+/// <summary>One forward pass, one cached step, one pruning and new adapters for a recipe's model on random weights.</summary>
 internal static class RecipeTrial
 {
     private const int Tokens = 9;
@@ -17,6 +17,7 @@ internal static class RecipeTrial
         if (recipe.Settings.Prune.Count == 0)
         {
             recipe.Pruned.ShouldBeNull();
+            CheckAdapters(dense, recipe, samples);
             dense.Dispose();
             return;
         }
@@ -26,6 +27,20 @@ internal static class RecipeTrial
         slim.Shape.Parameters.ShouldBe(recipe.Pruned!.Parameters);
         result.Plan.Shrink(recipe, recipe.Dense).Parameters.ShouldBe(recipe.Pruned.Parameters);
         CheckPasses(slim, recipe, samples);
+        CheckAdapters(slim, recipe, samples);
+    }
+
+    // Each step finds its linears, and new adapters change nothing.
+    private static void CheckAdapters(CausalLM model, Recipe recipe, Tensor samples)
+    {
+        using var noGradients = no_grad();
+        var before = model.forward(samples);
+        foreach (var step in recipe.Settings.Recover)
+        {
+            using var tuner = LoraTuner.Attach(model, step with { LoraDropout = 0 });
+            tuner.TrainableParameters.ShouldBeGreaterThan(0);
+            Difference(model.forward(samples), before).ShouldBeLessThan(1e-4f * (1 + before.abs().max().item<float>()), "new adapters add nothing");
+        }
     }
 
     private static void CheckPasses(CausalLM model, Recipe recipe, Tensor samples)
