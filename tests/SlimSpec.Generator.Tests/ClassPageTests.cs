@@ -8,7 +8,7 @@ public partial class ClassPageTests
     [Fact]
     public void The_page_shows_what_the_build_says_of_its_example()
     {
-        var path = Path.Join(Run.Root, "docs", "diagnostics", "SLIM113.md");
+        var path = Path.Join(Repository.Root, "docs", "diagnostics", "SLIM113.md");
         var text = File.ReadAllText(path);
         var example = Example().Match(text).Groups["body"].Value;
         var change = Change().Match(text);
@@ -27,7 +27,7 @@ public partial class ClassPageTests
 
     private static string[] Check(string source)
     {
-        var config = new Spec("models/tales/config.json", File.ReadAllText(Path.Join(Run.Root, "models", "tales", "config.json")));
+        var config = new Spec("models/tales/config.json", File.ReadAllText(Path.Join(Repository.Root, "models", "tales", "config.json")));
         return Run.Compile([Run.Llama, config], ("Wrong.cs", source)).Driver.Messages();
     }
 

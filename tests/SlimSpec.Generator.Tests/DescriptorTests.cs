@@ -13,14 +13,8 @@ public class DescriptorTests
     [Fact]
     public void TheReleaseFilesSayWhatTheRulesAre()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SlimSpec.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
         var rows = new[] { "Shipped", "Unshipped" }
-            .SelectMany(file => File.ReadAllLines(Path.Combine(folder.FullName, "generators/SlimSpec.Generator", $"AnalyzerReleases.{file}.md")))
+            .SelectMany(file => File.ReadAllLines(Path.Combine(Repository.Root, "generators/SlimSpec.Generator", $"AnalyzerReleases.{file}.md")))
             .Where(line => line.StartsWith("SLIM", StringComparison.Ordinal));
 
         rows.ShouldBe(Rules.All.Select(rule => $"{rule.Id} | SlimSpec | {rule.Severity} | {rule.Title}"));

@@ -9,7 +9,7 @@ namespace SlimSpec.Generator.Tests;
 /// <summary>Every family with a golden: its coupled structures, and its code.</summary>
 public class FamilyTests
 {
-    private static readonly string SpecFolder = Path.Join(Run.Root, "tests", "SlimSpec.Tests");
+    private static readonly string SpecFolder = Path.Join(Repository.Root, "tests", "SlimSpec.Tests");
 
     private static readonly IReadOnlyList<string> Names = [.. Directory.GetFiles(Path.Join(SpecFolder, "specs"), "golden-*.slim.yaml")
         .Select(file => Path.GetFileName(file)["golden-".Length..^".slim.yaml".Length]).Order(StringComparer.Ordinal)];
@@ -48,7 +48,7 @@ public class FamilyTests
         compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
     }
 
-    private static IEnumerable<SourceFile> Architectures() => Directory.GetFiles(Path.Join(Run.Root, "specs", "architectures"), "*.arch.yaml").Select(Read);
+    private static IEnumerable<SourceFile> Architectures() => Directory.GetFiles(Path.Join(Repository.Root, "specs", "architectures"), "*.arch.yaml").Select(Read);
 
     private static SourceFile SpecOf(string golden) => Read(Path.Join(SpecFolder, "specs", $"golden-{golden}.slim.yaml"));
 

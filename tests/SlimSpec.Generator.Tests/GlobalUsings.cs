@@ -1,2 +1,3 @@
 global using Shouldly;
+global using SlimSpec.Specs.Tests;
 global using Xunit;

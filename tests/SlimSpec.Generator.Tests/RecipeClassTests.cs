@@ -20,22 +20,22 @@ public class RecipeClassTests
 
     private static readonly IReadOnlyList<AdditionalText> Files =
     [
-        .. Directory.GetFiles(Path.Join(Run.Root, "specs", "architectures"), "*.arch.yaml")
-            .Concat(Directory.GetFiles(Path.Join(Run.Root, "models"), "config.json", SearchOption.AllDirectories))
+        .. Directory.GetFiles(Path.Join(Repository.Root, "specs", "architectures"), "*.arch.yaml")
+            .Concat(Directory.GetFiles(Path.Join(Repository.Root, "models"), "config.json", SearchOption.AllDirectories))
             .Select(file => new Spec(file, File.ReadAllText(file))),
     ];
 
-    public static TheoryData<string> Shipped => [.. Directory.GetFiles(Path.Join(Run.Root, "specs"), "*.slim.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Shipped => [.. Directory.GetFiles(Path.Join(Repository.Root, "specs"), "*.slim.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Shipped))]
     public void A_shipped_recipe_said_by_a_class_gives_the_same_code(string file)
     {
-        var spec = new Spec(Path.Join(Run.Root, "specs", file), File.ReadAllText(Path.Join(Run.Root, "specs", file)));
+        var spec = new Spec(Path.Join(Repository.Root, "specs", file), File.ReadAllText(Path.Join(Repository.Root, "specs", file)));
         var yaml = Source(Run.Driver([.. Files, spec]));
         var name = yaml.HintName[..^".g.cs".Length];
 
-        var (driver, compilation) = Compile((Path.Join(Run.Root, "specs", "Class.cs"), RecipeClasses.Of(spec.GetText().ToString(), name)));
+        var (driver, compilation) = Compile((Path.Join(Repository.Root, "specs", "Class.cs"), RecipeClasses.Of(spec.GetText().ToString(), name)));
 
         compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
         Source(driver).SourceText.ToString().ShouldBe(yaml.SourceText.ToString()
@@ -47,8 +47,8 @@ public class RecipeClassTests
     [Fact]
     public void The_documented_class_is_the_shipped_recipe()
     {
-        var spec = Path.Join(Run.Root, "specs", "tales-20.slim.yaml");
-        var (driver, compilation) = Compile((Path.Join(Run.Root, "docs", "Tales20.cs"), File.ReadAllText(Path.Join(Run.Root, "docs", "Tales20.cs"))));
+        var spec = Path.Join(Repository.Root, "specs", "tales-20.slim.yaml");
+        var (driver, compilation) = Compile((Path.Join(Repository.Root, "docs", "Tales20.cs"), File.ReadAllText(Path.Join(Repository.Root, "docs", "Tales20.cs"))));
 
         compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
         HashIn(Source(driver)).ShouldBe(HashIn(Source(Run.Driver([.. Files, new Spec(spec, File.ReadAllText(spec))]))));
@@ -57,11 +57,11 @@ public class RecipeClassTests
     [Fact]
     public void The_documented_error_is_what_a_build_says()
     {
-        var text = File.ReadAllText(Path.Join(Run.Root, "docs", "Tales20.cs")).Replace("Sparsity = 0.20", "Sparsity = 1.5");
+        var text = File.ReadAllText(Path.Join(Repository.Root, "docs", "Tales20.cs")).Replace("Sparsity = 0.20", "Sparsity = 1.5");
 
-        var problem = Compile((Path.Join(Run.Root, "docs", "Tales20.cs"), text)).Driver.Messages().ShouldHaveSingleItem();
+        var problem = Compile((Path.Join(Repository.Root, "docs", "Tales20.cs"), text)).Driver.Messages().ShouldHaveSingleItem();
 
-        File.ReadAllText(Path.Join(Run.Root, "docs", "language.md")).ReplaceLineEndings(" ").ShouldContain($"`{Path.GetFileName(problem)}`");
+        File.ReadAllText(Path.Join(Repository.Root, "docs", "language.md")).ReplaceLineEndings(" ").ShouldContain($"`{Path.GetFileName(problem)}`");
     }
 
     [Fact]

@@ -19,9 +19,6 @@ internal static class Run
     public static readonly CSharpCompilation EmptyCompilation = CSharpCompilation.Create(
         "Specs", [], References, new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
-    /// <summary>The repository's root: the folder with SlimSpec.sln above the test's own.</summary>
-    public static readonly string Root = FindRoot();
-
     public static readonly Spec Llama = new("architectures/llama.arch.yaml", File.ReadAllText(Path.Join(AppContext.BaseDirectory, "architectures", "llama.arch.yaml")));
 
     public static GeneratorDriver Driver(params AdditionalText[] files) => New(files).RunGenerators(EmptyCompilation);
@@ -40,17 +37,6 @@ internal static class Run
         [new SpecGenerator().AsSourceGenerator()],
         files,
         driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Join(folder, "SlimSpec.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("There is no SlimSpec.sln above the tests.");
-        }
-
-        return folder;
-    }
 
     /// <summary>The diagnostics as a build prints them: <c>file(line,column): severity ID: message</c>.</summary>
     public static string[] Messages(this GeneratorDriver driver) =>

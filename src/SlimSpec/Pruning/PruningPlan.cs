@@ -105,12 +105,13 @@ public sealed record PruningPlan
     // Of query heads, equally many stay in each KV group; a group without any could not run.
     private static void CheckGroups(StructuredPruner pruner, ModelShape dense, PlanGroup group, string place)
     {
-        if (UnitScores.Structure(pruner, group.Unit).Within is not { } within)
+        var structure = UnitScores.Structure(pruner, group.Unit);
+        if (structure.Within is not { } within)
         {
             return;
         }
 
-        var groups = dense.LayerDimensions.Contains(within) ? dense[within, group.Layer] : dense.SharedDimensions[within];
+        var groups = UnitScores.Groups(structure, dense, group.Layer);
         var perGroup = group.Scores.Count / groups;
         var kept = group.Kept.GroupBy(head => head / perGroup).Select(heads => heads.Count()).ToArray();
         if (kept.Length != groups || kept.Distinct().Count() != 1)

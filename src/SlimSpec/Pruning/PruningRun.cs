@@ -83,8 +83,7 @@ public sealed class PruningRun
     {
         var group = _groups[key];
         var structure = UnitScores.Structure(_recipe.Pruner, key.Unit);
-        // Query heads are chosen within each KV group, equally many in all.
-        var groups = structure.Within is { } within ? SizeOf(within, key.Layer) : 1;
+        var groups = UnitScores.Groups(structure, _model.Shape, key.Layer);
         var count = UnitBudget.KeptAfter(scores.Length / groups, before / groups, structure.ChannelsPerUnit, cut.Sparsity, step, cut.Steps, cut.RoundTo);
         var kept = HighestOfEach(scores, groups, count);
         for (var i = 0; i < scores.Length; i++)
@@ -95,8 +94,6 @@ public sealed class PruningRun
         group.Kept = [.. kept.Select(unit => group.Kept[unit])];
         return kept;
     }
-
-    private int SizeOf(string dimension, int layer) => _model.Shape.LayerDimensions.Contains(dimension) ? _model.Shape[dimension, layer] : _model.Shape.SharedDimensions[dimension];
 
     /// <summary>The positions of the highest scores of each of several groups of equal length, ascending.</summary>
     internal static int[] HighestOfEach(float[] scores, int groups, int count)

@@ -19,6 +19,7 @@ internal static class UnitScores
         Action<ProgressUpdate>? progress)
     {
         var scores = new Dictionary<(int Layer, string Unit), float[]>();
+        var places = Places(pruner, cut).ToLookup(place => place.Layer, place => place.Unit);
         if (cut.Score == WidthScore.Taylor)
         {
             if (cut.Targets.FirstOrDefault(unit => Structure(pruner, unit).IsWholeModel) is { } whole)
@@ -36,14 +37,13 @@ internal static class UnitScores
             return scores;
         }
 
-        var places = Places(pruner, cut).Select(place => place.Layer).Distinct().ToArray();
-        for (var i = 0; i < places.Length; i++)
+        var done = 0;
+        foreach (var layer in places.Select(place => place.Key))
         {
-            var layer = places[i];
             TakeLayer(layer, unit => cut.Score == WidthScore.Random
                 ? new RandomScores(cut.Seed, layer, unit, numbers((layer, unit)))
                 : new MagnitudeScores(cut.Score == WidthScore.L2, cut.Reduce));
-            progress?.Invoke(new("scoring", i + 1, places.Length));
+            progress?.Invoke(new("scoring", ++done, places.Count));
         }
 
         return scores;
@@ -52,7 +52,7 @@ internal static class UnitScores
         {
             using var noGradients = torch.no_grad();
             using var scope = torch.NewDisposeScope();
-            foreach (var (_, unit) in Places(pruner, cut).Where(place => place.Layer == layer))
+            foreach (var unit in places[layer])
             {
                 var score = layer == StructuredPruner.WholeModel ? pruner.Score(model, unit, method(unit)) : pruner.Score(model.Layers[layer], unit, method(unit));
                 var values = score.to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
@@ -72,6 +72,12 @@ internal static class UnitScores
 
     /// <summary>The structure that a unit counts.</summary>
     public static CoupledStructure Structure(StructuredPruner pruner, string unit) => pruner.Structures.Single(structure => structure.Unit == unit);
+
+    /// <summary>In how many groups the units of a structure stand in one layer, each of which keeps equally many: KV heads for query heads, otherwise one.</summary>
+    public static int Groups(CoupledStructure structure, ModelShape shape, int layer) =>
+        structure.Within is not { } within ? 1
+        : shape.LayerDimensions.Contains(within) ? shape[within, layer]
+        : shape.SharedDimensions[within];
 
     private static Func<string, bool> Members(StructuredPruner pruner, WidthCut cut)
     {

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using SlimSpec.Specs;
-using SlimSpec.Specs.Tests;
 
 namespace SlimSpec.Generator.Tests;
 

@@ -1,5 +1,4 @@
 using SlimSpec.Specs;
-using SlimSpec.Specs.Tests;
 
 namespace SlimSpec.Generator.Tests;
 
@@ -14,7 +13,7 @@ public class RandomSpecTests
     private const int MostAttempts = 12;
 
     private static readonly IReadOnlyList<ParsedFile> Architectures =
-        [.. Directory.GetFiles(Path.Join(Run.Root, "specs", "architectures"), "*.arch.yaml").Order(StringComparer.Ordinal).Select(path => ParsedFile.Parse(new(path, File.ReadAllText(path))))];
+        [.. Directory.GetFiles(Path.Join(Repository.Root, "specs", "architectures"), "*.arch.yaml").Order(StringComparer.Ordinal).Select(path => ParsedFile.Parse(new(path, File.ReadAllText(path))))];
 
     [Fact]
     public void Every_recipe_that_is_accepted_compiles_without_warning_and_runs()

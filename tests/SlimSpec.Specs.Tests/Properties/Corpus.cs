@@ -9,10 +9,10 @@ internal static class Corpus
         [.. Files("specs", "*.slim.yaml").Concat(Files("tests/SlimSpec.Tests/specs", "golden-*.slim.yaml")).Select(Read).Select(recipe => new CorpusCase(recipe, ArchitectureOf(recipe), ConfigOf(recipe)))];
 
     private static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.GetFiles(Path.Combine(Root(), folder), pattern).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Path.Combine(Repository.Root, folder), pattern).Order(StringComparer.Ordinal);
 
     // Under its path in the repository, whatever folder that lies in.
-    private static ParsedFile Read(string path) => ParsedFile.Parse(new(Path.GetRelativePath(Root(), path).Replace('\\', '/'), File.ReadAllText(path)));
+    private static ParsedFile Read(string path) => ParsedFile.Parse(new(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadAllText(path)));
 
     private static int ArchitectureOf(ParsedFile recipe)
     {
@@ -21,23 +21,12 @@ internal static class Corpus
     }
 
     private static ParsedFile? ConfigOf(ParsedFile recipe) => Value(recipe, "config: ") is not { } path ? null
-        : Read(Path.Combine(Root(), recipe.Source.Path.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine("tests/SlimSpec.Tests/specs", path) : path));
+        : Read(Path.Combine(Repository.Root, recipe.Source.Path.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine("tests/SlimSpec.Tests/specs", path) : path));
 
     private static string? Value(ParsedFile file, string key)
     {
         var at = file.Source.Text.IndexOf(key, StringComparison.Ordinal);
         return at < 0 ? null : file.Source.Text[(at + key.Length)..].Split('\n', ' ', ',')[0];
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SlimSpec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no folder above the tests holds SlimSpec.sln");
     }
 }
 

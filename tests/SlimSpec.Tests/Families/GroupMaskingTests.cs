@@ -106,8 +106,7 @@ public sealed class GroupMaskingTests
     {
         var shape = GoldenModels.Recipe(golden).Dense;
         var units = GoldenModels.Recipe(golden).Pruner.Units(shape, structure.Unit, 0);
-        var groups = structure.Within is { } within ? (shape.LayerDimensions.Contains(within) ? shape[within, 0] : shape.SharedDimensions[within]) : 1;
-        var perGroup = units / groups;
+        var perGroup = units / UnitScores.Groups(structure, shape, 0);
         return perGroup < 2 ? [] : [.. Enumerable.Range(0, units).Where(unit => structure.Within is null ? unit % 3 != 0 : unit % perGroup != 0)];
     }
 
