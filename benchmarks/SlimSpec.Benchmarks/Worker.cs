@@ -103,7 +103,7 @@ internal sealed class Worker
     // Seconds of forward, backward and group scores over all samples; the scores.
     private object Calibrate(torch.Tensor samples)
     {
-        var cut = Recipe.Settings.Prune[0];
+        var cut = (WidthCut)Recipe.Settings.Prune[0];
         var scores = new Dictionary<string, float[]>();
         var loss = 0.0;
         var seconds = Seconds(() =>

@@ -15,7 +15,7 @@ internal static class Stages
 
     /// <summary>The calibration data that the cuts' scores need, or null.</summary>
     public static CalibrationSettings? Calibration(RecipeSettings settings) =>
-        settings.Prune.Any(cut => cut.Score == WidthScore.Taylor) ? settings.Calibration : null;
+        settings.Prune.OfType<WidthCut>().Any(cut => cut.Score == WidthScore.Taylor) ? settings.Calibration : null;
 
     /// <summary>Scores and cuts; the model held is the slim one afterwards.</summary>
     public static PruningPlan Prune(Job job, LoadedModel model)

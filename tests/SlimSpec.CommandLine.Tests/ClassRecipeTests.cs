@@ -40,8 +40,8 @@ public class ClassRecipeTests
     {
         var changed = RecipeLoader.Load(nameof(TalesByClass), ["prune[1].sparsity=0.5"], null);
 
-        changed.Recipe.Settings.Prune.Select(cut => cut.Sparsity).ShouldBe([0.5, 0.5]);
-        changed.Recipe.Settings.Prune[0].Score.ShouldBe(WidthScore.L1);
+        changed.Recipe.Settings.Prune.Cast<WidthCut>().Select(cut => cut.Sparsity).ShouldBe([0.5, 0.5]);
+        changed.Recipe.Settings.Prune.Cast<WidthCut>().First().Score.ShouldBe(WidthScore.L1);
         RecipeLoader.Load(nameof(TalesByClass), [], null).Recipe.ShouldBeSameAs(TalesByClass.Instance);
     }
 

@@ -54,8 +54,8 @@ internal static class RecipeEmitter
                 writer.Write($"Calibration = new() {{ Dataset = {Dataset(calibration.Dataset)}, NumSamples = {calibration.NumSamples}, MaxSeqLength = {calibration.MaxSeqLength}, Seed = {calibration.Seed} }},");
             }
 
-            List(writer, "Prune", recipe.Prune, EmitCut);
-            List(writer, "Recover", recipe.Recover, EmitLora);
+            List(writer, "Prune", recipe.Prune, _ => "WidthCut", EmitCut);
+            List(writer, "Recover", recipe.Recover, _ => "LoraRecovery", EmitLora);
             if (recipe.Evaluate is { } evaluate)
             {
                 writer.Write($"Evaluate = new() {{ Dataset = {Dataset(evaluate.Dataset)}, Window = {evaluate.Window}, Limit = {Literals.IntOrNull(evaluate.Limit)} }},");
@@ -73,7 +73,7 @@ internal static class RecipeEmitter
         writer.Blank();
     }
 
-    private static void List<T>(CodeWriter writer, string name, IReadOnlyList<T> items, System.Action<CodeWriter, T> emit)
+    private static void List<T>(CodeWriter writer, string name, IReadOnlyList<T> items, System.Func<T, string> type, System.Action<CodeWriter, T> emit)
     {
         if (items.Count == 0)
         {
@@ -85,7 +85,7 @@ internal static class RecipeEmitter
         {
             foreach (var item in items)
             {
-                using (writer.Open("new()", "},"))
+                using (writer.Open($"new {type(item)}", "},"))
                 {
                     emit(writer, item);
                 }

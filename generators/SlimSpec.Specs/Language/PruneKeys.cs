@@ -12,13 +12,13 @@ public static class WidthCutKeys
     public static readonly Key<IReadOnlyList<Located<string>>> Targets = Key.Required("targets", new ListType<string>(new TextType("a unit of the architecture"), "a list of units such as [mlp, attention]"), "Units to cut.");
 
     /// <summary>The importance score.</summary>
-    public static readonly Key<string> Score = Key.Default("score", new WordType("random", "l1", "l2", "taylor"), "taylor", "Importance score.");
+    public static readonly Key<string> Score = Key.Default("score", new WordType("random", "l1", "l2", "taylor", "wanda", "flap", "activation"), "taylor", "Importance score.");
 
     /// <summary>The Taylor expansion.</summary>
     public static readonly Key<string> Order = Key.Default("order", new WordType("vector", "first", "second", "mix"), "first", "Which Taylor expansion; for score taylor only.");
 
     /// <summary>The reduction over members.</summary>
-    public static readonly Key<string> Reduce = Key.Default("reduce", new WordType("sum", "mean", "max", "prod", "first"), "sum", "How the scores of weights that are cut together become one.");
+    public static readonly Key<string> Reduce = Key.Default("reduce", new WordType("sum", "mean", "max", "prod", "first", "last"), "sum", "How the scores of weights that are cut together become one.");
 
     /// <summary>The fraction to remove.</summary>
     public static readonly Key<double> Sparsity = Key.Required("sparsity", new NumberType(0, 1, excludesMinimum: true, excludesMaximum: true), "Fraction of each layer's units to remove.");

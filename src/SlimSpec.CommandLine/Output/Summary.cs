@@ -8,7 +8,7 @@ internal static class Summary
     /// <summary>For example <c>cut 20 % of mlp, attention by taylor; lora r 8</c>.</summary>
     public static string Of(RecipeSettings settings)
     {
-        var parts = settings.Prune
+        var parts = settings.Prune.OfType<WidthCut>()
             .Select(cut => string.Create(CultureInfo.InvariantCulture, $"cut {cut.Sparsity * 100:0.#} % of {string.Join(", ", cut.Targets)} by {Word(cut.Score)}"))
             .Concat(settings.Recover.Select(lora => $"lora r {lora.LoraR}"))
             .Concat(settings.Train is null ? [] : ["train"]);

@@ -11,6 +11,7 @@ internal static class GroupReductions
         GroupReduction.Max => members.Aggregate((largest, member) => largest.maximum(member)),
         GroupReduction.Prod => members.Aggregate((product, member) => product * member),
         GroupReduction.First => members[0],
+        GroupReduction.Last => members[^1],
         _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "No such reduction."),
     };
 }

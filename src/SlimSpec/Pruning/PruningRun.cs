@@ -44,7 +44,7 @@ public sealed class PruningRun
         Action<ProgressUpdate>? progress = null)
     {
         var run = new PruningRun(recipe, dense, samples, progress);
-        foreach (var cut in recipe.Settings.Prune)
+        foreach (var cut in recipe.Settings.Prune.OfType<WidthCut>())
         {
             run.Carry(cut);
         }
@@ -84,7 +84,7 @@ public sealed class PruningRun
         var group = _groups[key];
         var structure = UnitScores.Structure(_recipe.Pruner, key.Unit);
         var groups = UnitScores.Groups(structure, _model.Shape, key.Layer);
-        var count = UnitBudget.KeptAfter(scores.Length / groups, before / groups, structure.ChannelsPerUnit, cut.Sparsity, step, cut.Steps, cut.RoundTo);
+        var count = UnitBudget.KeptAfter(scores.Length / groups, before / groups, structure.ChannelsPerUnit, cut.Sparsity!.Value, step, cut.Steps, cut.RoundTo);
         var kept = HighestOfEach(scores, groups, count);
         for (var i = 0; i < scores.Length; i++)
         {

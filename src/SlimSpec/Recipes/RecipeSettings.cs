@@ -10,7 +10,10 @@ public sealed record RecipeSettings
     public CalibrationSettings? Calibration { get; init; }
 
     /// <summary>The cuts, in order.</summary>
-    public IReadOnlyList<WidthCut> Prune { get; init; } = [];
+    public IReadOnlyList<PruneCut> Prune { get; init; } = [];
+
+    /// <summary>What the slim model may cost at most; null if the spec does not say.</summary>
+    public PruningConstraints? Constraints { get; init; }
 
     /// <summary>The recovery steps, in order.</summary>
     public IReadOnlyList<LoraRecovery> Recover { get; init; } = [];
@@ -41,88 +44,6 @@ public sealed record CalibrationSettings
     public int MaxSeqLength { get; init; } = 64;
 
     /// <summary>Seed of the sampling.</summary>
-    public int Seed { get; init; }
-}
-
-/// <summary>Importance score of a width cut.</summary>
-public enum WidthScore
-{
-    /// <summary>A uniform random number per unit.</summary>
-    Random,
-
-    /// <summary>Sum of absolute weights.</summary>
-    L1,
-
-    /// <summary>Sum of squared weights.</summary>
-    L2,
-
-    /// <summary>Taylor expansion of the loss (LLM-Pruner, section 3.2).</summary>
-    Taylor,
-}
-
-/// <summary>Which Taylor expansion.</summary>
-public enum TaylorOrder
-{
-    /// <summary>|sum of w*g| over a channel (Vector).</summary>
-    Vector,
-
-    /// <summary>Sum of |w*g| (Element1, <c>param_first</c>).</summary>
-    First,
-
-    /// <summary>Sum of |w*A*w| with A the mean squared gradient of single examples (Element2, <c>param_second</c>).</summary>
-    Second,
-
-    /// <summary>Sum of |w*g - w*A*w/2| (<c>param_mix</c>).</summary>
-    Mix,
-}
-
-/// <summary>How member scores become one score.</summary>
-public enum GroupReduction
-{
-    /// <summary>Their sum.</summary>
-    Sum,
-
-    /// <summary>Their mean.</summary>
-    Mean,
-
-    /// <summary>The largest.</summary>
-    Max,
-
-    /// <summary>Their product.</summary>
-    Prod,
-
-    /// <summary>The first member's.</summary>
-    First,
-}
-
-/// <summary>A width cut (<c>cut: width</c>).</summary>
-public sealed record WidthCut
-{
-    /// <summary>Units to cut: <c>mlp</c>, <c>attention</c>.</summary>
-    public required IReadOnlyList<string> Targets { get; init; }
-
-    /// <summary>The importance score.</summary>
-    public WidthScore Score { get; init; } = WidthScore.Taylor;
-
-    /// <summary>Which Taylor expansion, for <see cref="WidthScore.Taylor"/>.</summary>
-    public TaylorOrder Order { get; init; } = TaylorOrder.First;
-
-    /// <summary>Reduction over the members of a structure.</summary>
-    public GroupReduction Reduce { get; init; } = GroupReduction.Sum;
-
-    /// <summary>Fraction of a layer's units to remove.</summary>
-    public required double Sparsity { get; init; }
-
-    /// <summary>Layers to cut, 0-based, protected ones already left out.</summary>
-    public required IReadOnlyList<int> Layers { get; init; }
-
-    /// <summary>Kept channel counts are rounded up to a multiple of this; heads are never split.</summary>
-    public int RoundTo { get; init; } = 1;
-
-    /// <summary>Number of steps; scores are taken anew before each.</summary>
-    public int Steps { get; init; } = 1;
-
-    /// <summary>Seed of the random score.</summary>
     public int Seed { get; init; }
 }
 

@@ -80,7 +80,7 @@ public sealed partial class Tiny : Recipe
         Calibration = new() { Dataset = new("text.txt", 0.0, 1.0), NumSamples = 10, MaxSeqLength = 64, Seed = 0 },
         Prune =
         [
-            new()
+            new WidthCut
             {
                 Targets = ["mlp", "attention"],
                 Score = WidthScore.Taylor,
@@ -95,7 +95,7 @@ public sealed partial class Tiny : Recipe
         ],
         Recover =
         [
-            new()
+            new LoraRecovery
             {
                 LoraR = 8,
                 LoraAlpha = 16.0,

@@ -111,6 +111,6 @@ public sealed class RunFolderTests : IDisposable
         Device = "cpu",
         Dtype = "float32",
         Seed = 3,
-        Settings = new() { Prune = [new() { Targets = ["mlp"], Sparsity = 0.2, Layers = [1, 2] }] },
+        Settings = new() { Prune = [new WidthCut { Targets = ["mlp"], Sparsity = 0.2, Layers = [1, 2] }] },
     };
 }
