@@ -47,7 +47,7 @@ internal sealed class SectionWeights
     // names of weights come from checkpoints, so it is the property that gives way.
     private static readonly HashSet<string> Reserved = new((
         "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Dispose " +
-        "Layers Blocks OuterLeaves CreateOuterLeaves TiedHead Embed Head HeadRow Begin RunLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients " +
+        "Layers Blocks OuterLeaves CreateOuterLeaves TiedHead Embed Head HeadRow Begin RunLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
         "Model Block Dims Constants LayerShape WidthPruner Recovery Instance Settings Architecture Dense Pruned Pruner Register " +
         "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
         "ArchitectureInfo StructuredPruner LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +

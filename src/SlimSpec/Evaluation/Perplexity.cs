@@ -108,9 +108,10 @@ public static class Perplexity
     private static torch.Tensor RunLayers(CausalLM model, torch.Tensor tokens)
     {
         using var pass = model.Begin(tokens);
-        var hidden = model.Embed(tokens, pass);
+        var hidden = Embed(model, tokens, pass);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
+            using var held = model.Use(layer);
             using var scope = torch.NewDisposeScope();
             var next = model.RunLayer(layer, hidden, pass).MoveToOuterDisposeScope();
             hidden.Dispose();
@@ -120,9 +121,16 @@ public static class Perplexity
         return hidden;
     }
 
+    private static torch.Tensor Embed(CausalLM model, torch.Tensor tokens, SequencePass pass)
+    {
+        using var held = model.UseEmbedding();
+        return model.Embed(tokens, pass);
+    }
+
     // Negative log-likelihood of each target, [rows], float64.
     private static torch.Tensor TokenNll(CausalLM model, torch.Tensor hidden, torch.Tensor targets)
     {
+        using var held = model.UseHead();
         var rows = targets.size(0);
         var part = Math.Max(FewestRowsPerPart, LogitElementsPerPart / model.Shape.VocabularySize);
         var parts = new List<torch.Tensor>();

@@ -73,33 +73,56 @@ public sealed class LayerwiseBackward
         return loss;
     }
 
+    // All samples go through a layer before the next one is needed.
     private void Forward()
     {
         using var noGradients = torch.no_grad();
-        for (var batch = 0; batch < _batches.Length; batch++)
+        var hidden = Embed();
+        for (var layer = 0; layer < _model.Layers.Count; layer++)
         {
-            using var ids = _samples.narrow(0, _batches[batch].Start, _batches[batch].Rows);
-            using var pass = _model.Begin(ids);
-            var hidden = Alone(() => _model.Embed(ids, pass));
-            for (var layer = 0; layer < _model.Layers.Count; layer++)
+            using var held = _model.Use(layer);
+            for (var batch = 0; batch < _batches.Length; batch++)
             {
-                var output = Alone(() => _model.RunLayer(layer, hidden, pass));
+                var output = RunLayer(layer, batch, hidden[batch]);
                 if (layer < _lowest)
                 {
-                    hidden.Dispose();
+                    hidden[batch].Dispose();
                 }
                 else
                 {
-                    _inputs[layer, batch] = hidden;
+                    _inputs[layer, batch] = hidden[batch];
                 }
 
-                hidden = output;
+                hidden[batch] = output;
                 Step();
             }
-
-            _gradients[batch] = HeadGradient(hidden, ids);
-            hidden.Dispose();
         }
+
+        using var head = _model.UseHead();
+        for (var batch = 0; batch < _batches.Length; batch++)
+        {
+            _gradients[batch] = HeadGradient(hidden[batch], Ids(batch));
+            hidden[batch].Dispose();
+        }
+    }
+
+    private torch.Tensor[] Embed()
+    {
+        using var held = _model.UseEmbedding();
+        return [.. Enumerable.Range(0, _batches.Length).Select(batch =>
+        {
+            using var scope = torch.NewDisposeScope();
+            var ids = Ids(batch);
+            using var pass = _model.Begin(ids);
+            return _model.Embed(ids, pass).MoveToOuterDisposeScope();
+        })];
+    }
+
+    private torch.Tensor RunLayer(int layer, int batch, torch.Tensor hidden)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var pass = _model.Begin(Ids(batch));
+        return _model.RunLayer(layer, hidden, pass).MoveToOuterDisposeScope();
     }
 
     // Gradient of the summed loss by the last layer's output. The sum keeps 16-bit gradients away from underflow; the
@@ -136,6 +159,7 @@ public sealed class LayerwiseBackward
         for (var layer = _model.Layers.Count - 1; layer >= _lowest; layer--)
         {
             using var scope = torch.NewDisposeScope();
+            using var held = _model.Use(layer);
             using var sums = new LeafGradients(Wanted(layer), _request.Statistics);
             for (var batch = 0; batch < _batches.Length; batch++)
             {
@@ -161,7 +185,7 @@ public sealed class LayerwiseBackward
     {
         using (torch.NewDisposeScope())
         {
-            using var pass = _model.Begin(_samples.narrow(0, _batches[batch].Start, _batches[batch].Rows));
+            using var pass = _model.Begin(Ids(batch));
             var x = _inputs[layer, batch].detach().requires_grad_(layer > _lowest);
             using var output = _model.RunLayer(layer, x, pass);
             output.backward([_gradients[batch]]);
@@ -181,10 +205,6 @@ public sealed class LayerwiseBackward
 
     private void Step() => _progress?.Invoke(new ProgressUpdate("scoring", ++_done, Steps));
 
-    // One step whose intermediates go at once.
-    private static torch.Tensor Alone(Func<torch.Tensor> step)
-    {
-        using var scope = torch.NewDisposeScope();
-        return step().MoveToOuterDisposeScope();
-    }
+    // Token ids of a micro batch, [rows, tokens], for the caller's scope.
+    private torch.Tensor Ids(int batch) => _samples.narrow(0, _batches[batch].Start, _batches[batch].Rows);
 }

@@ -51,6 +51,9 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>Whether the head is the embedding, stored once (<c>tie_word_embeddings</c>).</summary>
     public abstract bool TiedHead { get; }
 
+    /// <summary>Where the weights come from when they are needed; null: they are in memory.</summary>
+    public WeightStream? Stream { get; init; }
+
     /// <summary>All leaves of the model: what an optimizer trains.</summary>
     public IEnumerable<WeightLeaf> Leaves => OuterLeaves.Concat(Layers.SelectMany(layer => layer.Leaves));
 
@@ -98,6 +101,19 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <param name="cache">A cache made for this model with batch 1.</param>
     public abstract torch.Tensor Decode(torch.Tensor inputId, KeyValueCache cache);
 
+    /// <summary>
+    /// Keeps the weights of a layer in memory while the lease lasts; leases of one layer may overlap. Whoever goes through the layers
+    /// one after the other takes one for each, so that a model need not be in memory whole.
+    /// </summary>
+    /// <param name="layer">The layer, from 0.</param>
+    public WeightLease Use(int layer) => Stream?.Use(this, layer, Layers[layer].Leaves) ?? default;
+
+    /// <summary>Keeps the weights that <see cref="Embed"/> needs in memory while the lease lasts.</summary>
+    public WeightLease UseEmbedding() => Stream?.Use(this, WeightStream.Outer, OuterOf(embedding: true)) ?? default;
+
+    /// <summary>Keeps the weights that <see cref="Head"/> needs in memory while the lease lasts.</summary>
+    public WeightLease UseHead() => Stream?.Use(this, WeightStream.Outer, OuterOf(embedding: false)) ?? default;
+
     /// <summary>Lets gradients flow into all weights, or stops them.</summary>
     public void RequireGradients(bool on)
     {
@@ -105,6 +121,15 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
         {
             leaf.Leaf.requires_grad = on;
         }
+    }
+
+    // Weights of the embedding come before those of the layers, those of the head behind them; a tied head has some of the embedding's.
+    private WeightLeaf[] OuterOf(bool embedding)
+    {
+        var layered = Layers.SelectMany(layer => layer.Weights).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        var before = Weights.TakeWhile(weight => !layered.Contains(weight.Name)).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. OuterLeaves.Where(leaf => embedding ? IsBefore(leaf) : TiedHead || !IsBefore(leaf))];
+        bool IsBefore(WeightLeaf leaf) => before.Contains(leaf.Parts[0].Name);
     }
 
     /// <summary>Gives <paramref name="next"/> and frees <paramref name="previous"/>: one layer's input is not needed behind it.</summary>

@@ -40,6 +40,7 @@ internal static class UnitScores
         var done = 0;
         foreach (var layer in places.Select(place => place.Key))
         {
+            using var held = layer == StructuredPruner.WholeModel ? default : model.Use(layer);
             TakeLayer(layer, unit => cut.Score == WidthScore.Random
                 ? new RandomScores(cut.Seed, layer, unit, numbers((layer, unit)))
                 : new MagnitudeScores(cut.Score == WidthScore.L2, cut.Reduce));
