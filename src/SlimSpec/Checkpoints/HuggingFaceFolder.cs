@@ -63,7 +63,15 @@ public sealed class HuggingFaceFolder : IDisposable
     /// </summary>
     /// <param name="model">The model.</param>
     /// <exception cref="SlimException">A tensor is missing, is too many, or has another shape.</exception>
-    public void LoadInto(CausalLM model) => CheckpointReader.Read(_weights.Value, model);
+    public void LoadInto(CausalLM model)
+    {
+        var match = CheckpointMatch.Of(_weights.Value, model);
+        match.ReadSlopes();
+        foreach (var tensor in model.Tensors)
+        {
+            match.Read(tensor);
+        }
+    }
 
     /// <summary>Writes a model as a Hugging Face folder: see <see cref="CheckpointWriter.Save"/>.</summary>
     /// <param name="model">The model.</param>

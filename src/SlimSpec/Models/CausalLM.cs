@@ -52,7 +52,7 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     public abstract bool TiedHead { get; }
 
     /// <summary>Where the weights come from when they are needed; null: they are in memory.</summary>
-    public WeightStream? Stream { get; init; }
+    public WeightStream? Stream { get; internal set; }
 
     /// <summary>All leaves of the model: what an optimizer trains.</summary>
     public IEnumerable<WeightLeaf> Leaves => OuterLeaves.Concat(Layers.SelectMany(layer => layer.Leaves));
