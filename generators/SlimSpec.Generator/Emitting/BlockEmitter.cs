@@ -52,24 +52,16 @@ internal static class BlockEmitter
     private static void EmitConstructor(CodeWriter writer, RecipeGraph graph)
     {
         writer.Summary("Makes a layer with uninitialised weights.");
-        using (writer.Open("public Block(int index, LayerShape shape, ScalarType dtype, Device device)"))
+        using (writer.Open($"public Block(int index, LayerShape shape, ScalarType dtype, Device device{(Slopes(graph) is null ? string.Empty : ", Device slopesOn")})"))
         {
             writer.Write("(Index, Shape) = (index, shape);");
             writer.Write(Deconstruct(graph));
             writer.Write($"var prefix = $\"{graph.Architecture.LayerPrefix}.{{index}}\";");
-            foreach (var stored in graph.LayerWeights.Stored)
-            {
-                writer.Write($"{stored.Field} = {StorageEmitter.Weight(graph, stored, "{prefix}.")};");
-                if (stored.HasBias)
-                {
-                    writer.Write($"{stored.BiasField} = {StorageEmitter.Bias(graph, stored, "{prefix}.")};");
-                }
-            }
-
+            StorageEmitter.EmitFields(writer, graph, graph.LayerWeights, "{prefix}.", "device");
             if (Slopes(graph) is { } slopes)
             {
                 var heads = graph.Local(graph.Axis(GraphSections.Layer, graph.AttentionNode.Name)[0]);
-                writer.Write($"{SlopesField} = new($\"{{prefix}}.{slopes}\", {heads}, dtype, device);");
+                writer.Write($"{SlopesField} = new($\"{{prefix}}.{slopes}\", {heads}, dtype, slopesOn);");
                 writer.Write($"Slopes = [{SlopesField}];");
             }
 

@@ -42,56 +42,27 @@ internal static class ModelEmitter
     {
         writer.Summary("Makes a model with uninitialised weights.");
         writer.Write("public Model(Shape shape, ScalarType dtype, Device device)");
-        writer.Write("    : this(shape, dtype, device, CreateOuterLeaves(shape, dtype, device), [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))])");
+        writer.Write("    : this(shape, dtype, device, weightsOn: device)");
         writer.Write("{");
         writer.Write("}");
         writer.Blank();
-        writer.Write("// Takes the weights as they are: a pruner brings its own.");
-        using (writer.Open($"internal Model(Shape shape, ScalarType dtype, Device device, IReadOnlyList<WeightLeaf> outerLeaves, IReadOnlyList<Block> blocks)\n    : base({Literals.String(graph.Recipe.Name)}, shape, dtype, device)"))
-        {
-            writer.Write("OuterLeaves = outerLeaves;");
-            foreach (var (field, index) in graph.OuterWeights.Fields.Select((field, index) => (field, index)))
-            {
-                writer.Write($"{field} = outerLeaves[{index}];");
-            }
-
-            writer.Write("Blocks = blocks;");
-            if (graph.Rotary is { } rotary)
-            {
-                writer.Write($"_rotary = new({rotary.Arguments}, dtype, device){rotary.Options};");
-            }
-        }
-
-        writer.Blank();
-        EmitOuterStorage(writer, graph);
-    }
-
-    private static void EmitOuterStorage(CodeWriter writer, RecipeGraph graph)
-    {
-        writer.Write("// Weights of embedding and head, uninitialised.");
-        using (writer.Open("internal static IReadOnlyList<WeightLeaf> CreateOuterLeaves(Shape shape, ScalarType dtype, Device device)"))
+        writer.Write("// Without storage, weights are on META, and the model's other tensors where it will run.");
+        using (writer.Open($"internal Model(Shape shape, ScalarType dtype, Device device, Device weightsOn)\n    : base({Literals.String(graph.Recipe.Name)}, shape, dtype, device)"))
         {
             foreach (var dimension in graph.Coupling.ModelDimensions)
             {
                 writer.Write($"var {CSharpNames.Camel(dimension)} = shape.{CSharpNames.Pascal(dimension)};");
             }
 
-            writer.Write("return");
-            using (writer.Indent("[", "];"))
+            StorageEmitter.EmitFields(writer, graph, graph.OuterWeights, string.Empty, "weightsOn");
+            if (graph.Rotary is { } rotary)
             {
-                foreach (var stored in graph.OuterWeights.Stored)
-                {
-                    if (!stored.IsTied)
-                    {
-                        writer.Write($"{StorageEmitter.Weight(graph, stored, string.Empty)},");
-                    }
-
-                    if (stored.HasBias)
-                    {
-                        writer.Write($"{StorageEmitter.Bias(graph, stored, string.Empty)},");
-                    }
-                }
+                writer.Write($"_rotary = new({rotary.Arguments}, dtype, device){rotary.Options};");
             }
+
+            writer.Blank();
+            writer.Write($"OuterLeaves = [{string.Join(", ", graph.OuterWeights.Fields)}];");
+            writer.Write($"Blocks = [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, weightsOn{(BlockEmitter.Slopes(graph) is null ? string.Empty : ", device")}))];");
         }
 
         writer.Blank();
@@ -142,7 +113,9 @@ internal static class ModelEmitter
         }
 
         writer.Blank();
-        writer.Write("public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass) => Blocks[layer].Forward(hidden, pass);");
+        writer.Write($"public override DecoderLayer CreateLayer(ModelShape shape, int layer) => new Block(layer, ((Shape)shape).Layers[layer], Dtype, Device{(BlockEmitter.Slopes(graph) is null ? string.Empty : ", Device")});");
+        writer.Blank();
+        writer.Write("public override Tensor Run(DecoderLayer layer, Tensor hidden, SequencePass pass) => ((Block)layer).Forward(hidden, pass);");
         writer.Blank();
         EmitHead(writer, graph, "public override Tensor Head(Tensor hidden)", oneRow: false);
     }

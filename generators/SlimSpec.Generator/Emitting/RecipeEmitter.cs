@@ -30,6 +30,8 @@ internal static class RecipeEmitter
 
             public override CausalLM CreateModel(ModelShape shape, ScalarType dtype, Device device) => new Model((Shape)shape, dtype, device);
 
+            public override CausalLM CreateUnloaded(ModelShape shape, ScalarType dtype, Device device) => new Model((Shape)shape, dtype, device, weightsOn: META);
+
             """);
         ArchitectureEmitter.Emit(writer, graph);
         EmitSettings(writer, graph);

@@ -36,9 +36,8 @@ internal static class ScoreEmitter
         {
             EmitUnitSizes(writer, structure, members);
             writer.Write("return scores.Reduce(");
-            var inner = members.Any(member => member.Inner.Count > 0);
             writer.Statements([.. members.Select((member, i) => (
-                $"    {LayerMember(graph, structure, member)}{(i < members.Count - 1 ? "," : inner ? ").sum(1);" : ");")}",
+                $"    {LayerMember(graph, structure, member)}{(i < members.Count - 1 ? "," : ");")}",
                 (string?)(member.Grouped is null
                     ? $"[{structure.Dimension}{(member.Inner.Count > 0 ? ", " + Shapes.Product(member.Inner) : string.Empty)}]"
                     : $"{member.Grouped} of one group count together")))]);

@@ -181,6 +181,8 @@ internal static class ShapeEmitter
 
     private static void EmitTotals(CodeWriter writer, RecipeGraph graph)
     {
+        writer.Write("public override ModelShape KeepLayers(IReadOnlyList<int> layers) => new Shape([.. layers.Select(layer => Layers[layer])]);");
+        writer.Blank();
         writer.Write("public override long Parameters =>");
         Sum(writer, CostTerms.Parameters(graph, graph.OuterWeights).Append(("Layers.Sum(layer => layer.Parameters)", "layers")));
         writer.Blank();

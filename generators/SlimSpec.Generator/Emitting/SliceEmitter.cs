@@ -15,7 +15,7 @@ internal static class SliceEmitter
     {
         EmitBlockSlice(writer, graph);
         EmitOuterSlice(writer, graph);
-        EmitModelSlice(writer, graph);
+        EmitSelected(writer, graph);
     }
 
     private static void EmitBlockSlice(CodeWriter writer, RecipeGraph graph)
@@ -65,60 +65,23 @@ internal static class SliceEmitter
         writer.Blank();
     }
 
-    private static void EmitModelSlice(CodeWriter writer, RecipeGraph graph)
+    // What the library calls: the same by what is selected.
+    private static void EmitSelected(CodeWriter writer, RecipeGraph graph)
     {
-        var whole = WholeModel(graph).ToList();
-        using (writer.Open("public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept)"))
+        writer.Write("public override void Slice(DecoderLayer dense, DecoderLayer slim, int layer, Selection selection) => Slice(");
+        writer.Write("    (Block)dense,");
+        writer.Write("    (Block)slim,");
+        writer.Write($"    {string.Join(",\n    ", graph.Coupling.Structures.Select(structure => Selected(structure)))});");
+        if (WholeModel(graph).ToList() is { Count: > 0 } whole)
         {
-            writer.Write("""
-                using var noGradients = no_grad();
-                using var scope = NewDisposeScope();
-                var model = (Model)dense;
-                var shape = (Shape)Shrink(model.Shape, kept);
-                """);
-            foreach (var structure in whole)
-            {
-                writer.Write($"var {Parameter(structure)} = Surgery.Indices(kept, WholeModel, {Literals.String(structure.Unit)}, model.Device);");
-            }
-
-            writer.Write("var blocks = new Block[shape.LayerCount];");
-            using (writer.Open("for (var layer = 0; layer < blocks.Length; layer++)"))
-            {
-                writer.Write("using var layerScope = NewDisposeScope();");
-                writer.Write("blocks[layer] = new Block(layer, shape.Layers[layer], model.Dtype, model.Device);");
-                writer.Write("Slice(");
-                writer.Write("    model.Blocks[layer],");
-                writer.Write("    blocks[layer],");
-                var arguments = graph.Coupling.Structures.Select(structure => structure.IsWholeModel
-                    ? Parameter(structure)
-                    : $"Surgery.Indices(kept, layer, {Literals.String(structure.Unit)}, model.Device)").ToList();
-                writer.Write($"    {string.Join(",\n    ", arguments)});");
-                writer.Write("model.Blocks[layer].Dispose();");
-            }
-
             writer.Blank();
-            if (whole.Count == 0)
-            {
-                writer.Write("var slim = new Model(shape, model.Dtype, model.Device, [.. model.OuterLeaves.Select(leaf => leaf.Share())], blocks);");
-            }
-            else
-            {
-                var cut = string.Join(" || ", whole.Select(structure => $"{Parameter(structure)} is not null"));
-                writer.Write($"var isOuterCut = {cut};");
-                writer.Write("var outer = isOuterCut ? Model.CreateOuterLeaves(shape, model.Dtype, model.Device) : [.. model.OuterLeaves.Select(leaf => leaf.Share())];");
-                writer.Write("var slim = new Model(shape, model.Dtype, model.Device, outer, blocks);");
-                using (writer.Open("if (isOuterCut)"))
-                {
-                    writer.Write($"Slice(model, slim, {string.Join(", ", whole.Select(Parameter))});");
-                }
-
-                writer.Blank();
-            }
-
-            writer.Write("model.Dispose();");
-            writer.Write("return slim;");
+            writer.Write("public override void Slice(CausalLM dense, CausalLM slim, Selection selection) =>");
+            writer.Write($"    Slice((Model)dense, (Model)slim, {string.Join(", ", whole.Select(Selected))});");
         }
     }
+
+    private static string Selected(Structure structure) =>
+        $"Surgery.Indices(selection, {(structure.IsWholeModel ? "WholeModel" : "layer")}, {Literals.String(structure.Unit)})";
 
     // One local per axis that is cut: the channels that stay of it.
     private static void EmitIndices(CodeWriter writer, RecipeGraph graph, GraphSections sections)

@@ -5,14 +5,33 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.Generator.Emitting;
 
-/// <summary>Writes the expressions that make uninitialised weights, in the layout that the checkpoint has them in.</summary>
+/// <summary>Writes the statements that make uninitialised weights, in the layout that the checkpoint has them in.</summary>
 internal static class StorageEmitter
 {
-    /// <summary>C# that makes a weight, over several lines where it has several parts.</summary>
+    /// <summary>Writes the assignments that make the weights of some sections.</summary>
+    /// <param name="writer">Where to.</param>
     /// <param name="graph">The recipe.</param>
-    /// <param name="stored">The weight.</param>
-    /// <param name="prefix">C# text in front of the weight's name, inside an interpolated string; empty outside the layers.</param>
-    public static string Weight(RecipeGraph graph, StoredWeight stored, string prefix)
+    /// <param name="weights">The weights.</param>
+    /// <param name="prefix">C# text in front of a weight's name, inside an interpolated string; empty outside the layers.</param>
+    /// <param name="device">C# for where they are.</param>
+    public static void EmitFields(CodeWriter writer, RecipeGraph graph, SectionWeights weights, string prefix, string device)
+    {
+        foreach (var stored in weights.Stored)
+        {
+            if (!stored.IsTied)
+            {
+                writer.Write($"{stored.Field} = {Weight(graph, stored, prefix, $"dtype, {device}")};");
+            }
+
+            if (stored.HasBias)
+            {
+                writer.Write($"{stored.BiasField} = {Bias(graph, stored, prefix, $"dtype, {device}")};");
+            }
+        }
+    }
+
+    // Over several lines where the weight has several parts.
+    private static string Weight(RecipeGraph graph, StoredWeight stored, string prefix, string place)
     {
         var columns = stored.First.Op switch
         {
@@ -21,18 +40,16 @@ internal static class StorageEmitter
             _ => null,
         };
         return columns is null
-            ? $"WeightLeaf.Vector({Name(prefix, $"{stored.First.Weight}.weight")}, {graph.Width(graph.Axis(stored.Section, stored.First.Name))}, dtype, device{Offset(graph, stored.First)})"
+            ? $"WeightLeaf.Vector({Name(prefix, $"{stored.First.Weight}.weight")}, {graph.Width(graph.Axis(stored.Section, stored.First.Name))}, {place}{Offset(graph, stored.First)})"
             : stored.IsPacked
-                ? Call($"WeightLeaf.Packed({Name(prefix, $"{stored.First.Weight}.weight")}, {Layout(graph, stored)}, {columns}, dtype, device", PackedParts(graph, stored))
-                : Call($"WeightLeaf.Matrix({columns}, dtype, device", Parts(graph, stored, prefix, "weight"));
+                ? Call($"WeightLeaf.Packed({Name(prefix, $"{stored.First.Weight}.weight")}, {Layout(graph, stored)}, {columns}, {place}", PackedParts(graph, stored))
+                : Call($"WeightLeaf.Matrix({columns}, {place}", Parts(graph, stored, prefix, "weight"));
     }
 
-    /// <summary>C# that makes the bias beside a weight.</summary>
-    /// <inheritdoc cref="Weight"/>
-    public static string Bias(RecipeGraph graph, StoredWeight stored, string prefix) =>
-        stored.First.Op != "linear" ? $"WeightLeaf.Vector({Name(prefix, $"{stored.First.Weight}.bias")}, {graph.Width(graph.Axis(stored.Section, stored.First.Name))}, dtype, device)"
-        : stored.IsPacked ? Call($"WeightLeaf.PackedVector({Name(prefix, $"{stored.First.Weight}.bias")}, {Layout(graph, stored)}, dtype, device", PackedParts(graph, stored))
-        : Call("WeightLeaf.Vectors(dtype, device", Parts(graph, stored, prefix, "bias"));
+    private static string Bias(RecipeGraph graph, StoredWeight stored, string prefix, string place) =>
+        stored.First.Op != "linear" ? $"WeightLeaf.Vector({Name(prefix, $"{stored.First.Weight}.bias")}, {graph.Width(graph.Axis(stored.Section, stored.First.Name))}, {place})"
+        : stored.IsPacked ? Call($"WeightLeaf.PackedVector({Name(prefix, $"{stored.First.Weight}.bias")}, {Layout(graph, stored)}, {place}", PackedParts(graph, stored))
+        : Call($"WeightLeaf.Vectors({place}", Parts(graph, stored, prefix, "bias"));
 
     private static IEnumerable<string> Parts(RecipeGraph graph, StoredWeight stored, string prefix, string kind) => stored.Nodes.Select(node =>
         $"({Name(prefix, $"{node.Weight}.{kind}")}, {(node.Op == "embedding" ? RecipeGraph.TableRows(node, graph.Local) : graph.Width(node.Out))})");

@@ -47,10 +47,10 @@ internal sealed class SectionWeights
     // names of weights come from checkpoints, so it is the property that gives way.
     private static readonly HashSet<string> Reserved = new((
         "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Dispose " +
-        "Layers Blocks OuterLeaves CreateOuterLeaves TiedHead Embed Head HeadRow Begin RunLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
+        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRow Begin Run RunLayer CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
         "Model Block Dims Constants LayerShape WidthPruner Recovery Instance Settings Architecture Dense Pruned Pruner Register " +
         "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
-        "ArchitectureInfo StructuredPruner LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +
+        "ArchitectureInfo StructuredPruner Selection LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +
         "Equals GetHashCode GetType ToString MemberwiseClone ReferenceEquals Finalize Name Training").Split(' '));
 
     // Fields and locals that emitted methods have of their own.

@@ -29,4 +29,7 @@ internal sealed class AdjustedRecipe(Recipe recipe, RecipeSettings settings) : R
 
     /// <inheritdoc/>
     public override CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateModel(shape, dtype, device);
+
+    /// <inheritdoc/>
+    public override CausalLM CreateUnloaded(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateUnloaded(shape, dtype, device);
 }

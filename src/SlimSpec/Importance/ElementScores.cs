@@ -46,8 +46,12 @@ public abstract class ElementScores(GroupReduction reduction) : LayerScores
         return Signed ? scores.abs_() : scores;
     }
 
-    /// <inheritdoc/>
-    public sealed override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => reduction.Apply(members);
+    /// <summary>Members are reduced channel by channel, as LLM-Pruner does; a unit's score is the sum over its channels.</summary>
+    public sealed override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members)
+    {
+        var channels = reduction.Apply(members);
+        return channels.dim() == 1 ? channels : channels.sum([1]);
+    }
 
     /// <summary>The dtype scores of such weights are summed in.</summary>
     internal static torch.ScalarType SumType(torch.ScalarType weights) =>

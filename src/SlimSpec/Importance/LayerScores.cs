@@ -19,7 +19,7 @@ public abstract class LayerScores
     public abstract torch.Tensor Vector(NamedWeight weight);
 
     /// <summary>
-    /// Reduces member scores to one score a channel. Members come in the order of the graph, aligned: each is
+    /// Reduces member scores to one score a unit, <c>[units]</c>. Members come in the order of the graph, aligned: each is
     /// <c>[units, channels]</c>, or <c>[units]</c> where a unit is one channel.
     /// </summary>
     public abstract torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members);

@@ -21,14 +21,8 @@ public sealed class RandomScores(int seed, int layer, string unit, IReadOnlyList
     /// <inheritdoc/>
     public override torch.Tensor Vector(NamedWeight weight) => Rows(weight);
 
-    /// <summary>A unit's number stands in its first channel and the others are zero, so that it is their sum too.</summary>
-    public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members)
-    {
-        var scores = members[0].zeros_like();
-        var first = scores.dim() == 1 ? scores : scores.select(1, 0);
-        first.copy_(torch.tensor(Draw(), device: scores.device));
-        return scores;
-    }
+    /// <inheritdoc/>
+    public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => torch.tensor(Draw(), device: members[0].device);
 
     private float[] Draw()
     {

@@ -72,11 +72,22 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <param name="capacity">Tokens to make room for at first.</param>
     public abstract KeyValueCache CreateCache(int batch = 1, long capacity = 256);
 
-    /// <summary>One decoder layer over whole sequences from position 0: <c>[batch, tokens, hidden]</c> to the same.</summary>
+    /// <summary>Makes a layer with uninitialised weights, of this model's dtype and on its device, that is not one of <see cref="Layers"/>.</summary>
+    /// <param name="shape">A shape of this recipe.</param>
+    /// <param name="layer">The layer of it, from 0.</param>
+    public abstract DecoderLayer CreateLayer(ModelShape shape, int layer);
+
+    /// <summary>A decoder layer over whole sequences from position 0: <c>[batch, tokens, hidden]</c> to the same.</summary>
+    /// <param name="layer">A layer of this recipe, also one that is not among <see cref="Layers"/>.</param>
+    /// <param name="hidden">Its input.</param>
+    /// <param name="pass">The pass begun with the sequences' token ids.</param>
+    public abstract torch.Tensor Run(DecoderLayer layer, torch.Tensor hidden, SequencePass pass);
+
+    /// <summary>One of <see cref="Layers"/> over whole sequences from position 0: <c>[batch, tokens, hidden]</c> to the same.</summary>
     /// <param name="layer">The layer, from 0.</param>
     /// <param name="hidden">Its input.</param>
     /// <param name="pass">The pass begun with the sequences' token ids.</param>
-    public abstract torch.Tensor RunLayer(int layer, torch.Tensor hidden, SequencePass pass);
+    public torch.Tensor RunLayer(int layer, torch.Tensor hidden, SequencePass pass) => Run(Layers[layer], hidden, pass);
 
     /// <summary>Final norm and language-model head: <c>[batch, tokens, hidden]</c> to logits <c>[batch, tokens, vocab]</c>.</summary>
     public abstract torch.Tensor Head(torch.Tensor hidden);

@@ -1,5 +1,3 @@
-using TorchSharp.Modules;
-
 namespace SlimSpec;
 
 /// <summary>
@@ -11,20 +9,18 @@ public sealed class CheckpointTensor
     private readonly CheckpointLayout _layout;
 
     /// <summary>Notes where the tensor lies.</summary>
-    /// <param name="name">Name in the checkpoint.</param>
-    /// <param name="rows">The model's rows, <c>[out, in]</c> or <c>[out]</c>.</param>
+    /// <param name="weight">Its name in the checkpoint, and the model's rows, <c>[out, in]</c> or <c>[out]</c>.</param>
     /// <param name="firstRow">Number of the first of them in its leaf.</param>
     /// <param name="layout">How the checkpoint stores them.</param>
     /// <param name="parts">The weights that are stored together, in the order of their rows.</param>
-    internal CheckpointTensor(string name, Parameter rows, long firstRow, CheckpointLayout layout, IReadOnlyList<NamedWeight> parts)
+    internal CheckpointTensor(NamedWeight weight, long firstRow, CheckpointLayout layout, IReadOnlyList<NamedWeight> parts)
     {
-        (_firstRow, _layout, Parts) = (firstRow, rows.dim() == 1 ? layout with { Transposed = false } : layout, parts);
-        Weight = parts.Count == 1 ? parts[0] : new(name, rows);
-        Name = name;
+        (_firstRow, _layout, Parts) = (firstRow, weight.Value.dim() == 1 ? layout with { Transposed = false } : layout, parts);
+        Weight = weight;
     }
 
     /// <summary>Name in the checkpoint, for example <c>transformer.h.0.attn.c_attn.weight</c>.</summary>
-    public string Name { get; }
+    public string Name => Weight.Name;
 
     /// <summary>The weights that are stored together, in the order of their rows.</summary>
     public IReadOnlyList<NamedWeight> Parts { get; }

@@ -42,6 +42,10 @@ public abstract record ModelShape
     /// <exception cref="ArgumentException">No cut changes such a dimension.</exception>
     public virtual ModelShape With(string name, int size) => throw new ArgumentException($"No cut changes '{name}' of the whole model.", nameof(name));
 
+    /// <summary>The same shape with these layers alone, renumbered from 0.</summary>
+    /// <param name="layers">Numbers of the layers that stay, ascending; at least one.</param>
+    public abstract ModelShape KeepLayers(IReadOnlyList<int> layers);
+
     /// <summary>
     /// Multiply-accumulates of one forward pass over one sequence of <paramref name="tokens"/> tokens. Counted as
     /// LLM-Pruner's published tables do: matrix products, attention scores and values, rotary embedding, norms and the

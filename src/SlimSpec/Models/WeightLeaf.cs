@@ -6,21 +6,27 @@ namespace SlimSpec;
 /// A tensor that autograd and optimizers see. Sibling linears that read one input (q, k, v; gate, up) are stored as one
 /// matrix, so their gradient is one tensor too; <see cref="Split"/> hands it out to the named weights.
 /// </summary>
+/// <remarks>
+/// A leaf that is not loaded is on <c>torch.META</c>: it has sizes and a dtype, and no storage. Names, parts and tensors stay the same
+/// objects when storage comes and goes; their values do not.
+/// </remarks>
 public sealed class WeightLeaf : IDisposable
 {
-    private readonly string? _packedName;
-    private readonly CheckpointLayout _layout;
+    private readonly NamedWeight _whole;
 
     private WeightLeaf(torch.Tensor storage, ReadOnlySpan<(string Name, long Rows)> parts, string? packedName = null, CheckpointLayout layout = default)
     {
-        (_packedName, _layout) = (packedName, layout);
         Leaf = Own(storage);
-        Parts = parts.Length == 1 ? [new(parts[0].Name, Leaf)] : Rows(Leaf, parts);
-        Tensors = packedName is null ? Separate(Parts) : [new(packedName, Leaf, 0, layout, Parts)];
+        _whole = new(packedName ?? parts[0].Name, Leaf);
+        Parts = parts.Length == 1 ? [_whole] : Rows(Leaf, parts);
+        Tensors = packedName is null ? Separate(Parts) : [new(_whole, 0, layout, Parts)];
     }
 
     /// <summary>The stored matrix or vector; its rows are the parts' rows in order.</summary>
-    public Parameter Leaf { get; }
+    public Parameter Leaf { get; private set; }
+
+    /// <summary>Whether it has storage.</summary>
+    public bool IsLoaded => Leaf.device_type != DeviceType.META;
 
     /// <summary>The named weights that share its storage.</summary>
     public IReadOnlyList<NamedWeight> Parts { get; }
@@ -73,8 +79,25 @@ public sealed class WeightLeaf : IDisposable
     public static WeightLeaf PackedVector(string name, CheckpointLayout layout, torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Part, long Rows)> parts) =>
         new(torch.empty([Sum(parts)], dtype: dtype, device: device), PartNames(name, layout, parts), name, layout);
 
-    /// <summary>A second owner of the same storage, so that the first may be freed.</summary>
-    public WeightLeaf Share() => new(Leaf.detach(), [.. Parts.Select(part => (part.Name, part.Value.size(0)))], _packedName, _layout) { Offset = Offset };
+    /// <summary>Gives it new, uninitialised storage. Gradients are off.</summary>
+    /// <param name="device">Where.</param>
+    public void Allocate(torch.Device device) => Store(torch.empty(Leaf.shape, dtype: Leaf.dtype, device: device));
+
+    /// <summary>Frees its storage; sizes and dtype stay.</summary>
+    public void Release() => Allocate(torch.META);
+
+    /// <summary>Makes it a second owner of another leaf's storage, so that the first may be freed.</summary>
+    /// <param name="other">A leaf of the same sizes and dtype.</param>
+    /// <exception cref="ArgumentException">Its sizes or dtype are others.</exception>
+    public void Adopt(WeightLeaf other)
+    {
+        if (other.Leaf.dtype != Leaf.dtype || !other.Leaf.shape.SequenceEqual(Leaf.shape))
+        {
+            throw new ArgumentException($"{_whole.Name} is [{string.Join(", ", Leaf.shape)}] {Leaf.dtype}, not [{string.Join(", ", other.Leaf.shape)}] {other.Leaf.dtype}.", nameof(other));
+        }
+
+        Store(other.Leaf.detach());
+    }
 
     /// <summary>Frees the leaf and its parts; the storage goes with its last owner.</summary>
     public void Dispose()
@@ -97,6 +120,22 @@ public sealed class WeightLeaf : IDisposable
             yield return (part, Parts.Count == 1 ? whole : whole.narrow(0, row, rows));
             row += rows;
         }
+    }
+
+    private void Store(torch.Tensor storage)
+    {
+        var old = Leaf;
+        Leaf = Own(storage);
+        _whole.Value = Leaf;
+        long row = 0;
+        foreach (var part in Parts.Where(part => part != _whole))
+        {
+            using var before = part.Value;
+            part.Value = OwnRows(Leaf, row, before.size(0));
+            row += before.size(0);
+        }
+
+        old.Dispose();
     }
 
     private static long Sum(ReadOnlySpan<(string Name, long Rows)> parts)
@@ -130,8 +169,7 @@ public sealed class WeightLeaf : IDisposable
         long row = 0;
         for (var i = 0; i < parts.Length; i++)
         {
-            using var rows = leaf.narrow(0, row, parts[i].Rows); // left to the caller's scope, it would keep the storage alive
-            weights[i] = new(parts[i].Name, Own(rows.detach()));
+            weights[i] = new(parts[i].Name, OwnRows(leaf, row, parts[i].Rows));
             row += parts[i].Rows;
         }
 
@@ -144,11 +182,17 @@ public sealed class WeightLeaf : IDisposable
         long row = 0;
         for (var i = 0; i < tensors.Length; i++)
         {
-            tensors[i] = new(parts[i].Name, parts[i].Value, row, CheckpointLayout.Plain, [parts[i]]);
+            tensors[i] = new(parts[i], row, CheckpointLayout.Plain, [parts[i]]);
             row += parts[i].Value.size(0);
         }
 
         return tensors;
+    }
+
+    private static Parameter OwnRows(Parameter leaf, long row, long count)
+    {
+        using var rows = leaf.narrow(0, row, count); // left to the caller's scope, it would keep the storage alive
+        return Own(rows.detach());
     }
 
     private static Parameter Own(torch.Tensor tensor)

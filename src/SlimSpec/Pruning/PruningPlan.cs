@@ -35,7 +35,7 @@ public sealed record PruningPlan
         ["slimspec"] = typeof(PruningPlan).Assembly.GetName().Version!.ToString(3),
     };
 
-    /// <summary>Kept units by layer and unit, as <see cref="StructuredPruner.Slice"/> takes them.</summary>
+    /// <summary>Kept units by layer and unit, as <see cref="Selection.Units"/> has them.</summary>
     public IReadOnlyDictionary<(int Layer, string Unit), int[]> Kept =>
         Groups.ToDictionary(group => (group.Layer, group.Unit), group => group.Kept.ToArray());
 
@@ -46,7 +46,7 @@ public sealed record PruningPlan
     public CausalLM Apply(Recipe recipe, CausalLM dense)
     {
         CheckFits(recipe, dense.Shape);
-        return recipe.Pruner.Slice(dense, Kept);
+        return ModelSurgery.Cut(recipe, dense, new() { Units = Kept });
     }
 
     /// <summary>The model's shape after the plan.</summary>

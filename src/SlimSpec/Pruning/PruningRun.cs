@@ -74,7 +74,7 @@ public sealed class PruningRun
         {
             var scores = UnitScores.Take(pruner, _model, cut, _samples, key => _groups[key].Kept, _progress);
             var kept = keys.ToDictionary(key => key, key => Select(key, scores[key], before[key], cut, step));
-            _model = pruner.Slice(_model, kept);
+            _model = ModelSurgery.Cut(_recipe, _model, new() { Units = kept });
         }
     }
 

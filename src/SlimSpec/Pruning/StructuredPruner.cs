@@ -31,17 +31,26 @@ public abstract class StructuredPruner
     /// <exception cref="ArgumentException">No structure of the whole model has that unit.</exception>
     public virtual torch.Tensor Score(CausalLM model, string unit, LayerScores scores) => throw new ArgumentException($"There is no unit '{unit}' of the whole model.", nameof(unit));
 
-    /// <summary>
-    /// Cuts a model to the kept units. Consumes <paramref name="dense"/>: each layer is freed as soon as its slim one is
-    /// made, so that memory grows by one layer at most.
-    /// </summary>
-    /// <param name="dense">The model to cut; not usable afterwards.</param>
-    /// <param name="kept">Kept unit numbers, ascending, by layer and unit; what is absent stays whole.</param>
-    public abstract CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept);
+    /// <summary>Copies what stays of one layer into a slim one.</summary>
+    /// <param name="dense">The layer to cut.</param>
+    /// <param name="slim">A layer of the sizes that stay.</param>
+    /// <param name="layer">Number of the layer in the model to cut.</param>
+    /// <param name="selection">What stays.</param>
+    public abstract void Slice(DecoderLayer dense, DecoderLayer slim, int layer, Selection selection);
 
-    /// <summary>The shape after all of the cuts.</summary>
-    /// <param name="shape">The shape before them.</param>
-    /// <param name="kept">Kept unit numbers by layer and unit.</param>
-    public ModelShape Shrink(ModelShape shape, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept) =>
-        kept.Aggregate(shape, (before, group) => Shrink(before, group.Key.Unit, group.Key.Layer, group.Value.Length));
+    /// <summary>Copies what stays of embedding and head into a slim model.</summary>
+    /// <param name="dense">The model to cut.</param>
+    /// <param name="slim">A model of the sizes that stay.</param>
+    /// <param name="selection">What stays.</param>
+    /// <exception cref="NotSupportedException">No unit of this recipe runs through them.</exception>
+    public virtual void Slice(CausalLM dense, CausalLM slim, Selection selection) => throw new NotSupportedException("No unit of this recipe runs through embedding and head.");
+
+    /// <summary>The shape after a cut: units first, then layers.</summary>
+    /// <param name="shape">The shape before it.</param>
+    /// <param name="selection">What stays.</param>
+    public ModelShape Shrink(ModelShape shape, Selection selection)
+    {
+        var narrow = selection.Units.Aggregate(shape, (before, group) => Shrink(before, group.Key.Unit, group.Key.Layer, group.Value.Length));
+        return selection.Layers is { } layers ? narrow.KeepLayers(layers) : narrow;
+    }
 }

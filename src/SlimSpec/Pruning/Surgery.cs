@@ -1,18 +1,17 @@
 namespace SlimSpec;
 
 /// <summary>
-/// What generated surgery is made of: index tensors of what stays along an axis (int64, ascending; null where all of it
-/// stays), and the copy of a weight by the indices of its axes.
+/// What generated surgery is made of: index tensors of what stays along an axis (int64, ascending, on any device; null
+/// where all of it stays), and the copy of a weight by the indices of its axes.
 /// </summary>
 public static class Surgery
 {
     /// <summary>Kept units of one structure as an index tensor, or null if nothing of it is cut.</summary>
-    /// <param name="kept">Kept unit numbers by layer and unit.</param>
+    /// <param name="selection">What stays.</param>
     /// <param name="layer">The layer, or <see cref="StructuredPruner.WholeModel"/>.</param>
     /// <param name="unit">The structure's unit.</param>
-    /// <param name="device">Where the weights are.</param>
-    public static torch.Tensor? Indices(IReadOnlyDictionary<(int Layer, string Unit), int[]> kept, int layer, string unit, torch.Device device) =>
-        kept.TryGetValue((layer, unit), out var units) ? torch.tensor(units.Select(number => (long)number).ToArray(), device: device) : null;
+    public static torch.Tensor? Indices(Selection selection, int layer, string unit) =>
+        selection.Units.TryGetValue((layer, unit), out var units) ? torch.tensor(units.Select(number => (long)number).ToArray()) : null;
 
     /// <summary>Channels of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
     /// <param name="units">Unit numbers <c>[units]</c>, or null for all.</param>
@@ -34,7 +33,7 @@ public static class Surgery
     public static void Keep(torch.Tensor slim, torch.Tensor dense, torch.Tensor? rows, torch.Tensor? columns)
     {
         using var scope = torch.NewDisposeScope(); // freed at once: surgery must not need a second layer's room
-        var kept = rows is null ? dense : dense.index_select(0, rows);
-        slim.copy_(columns is null ? kept : kept.index_select(1, columns));
+        var kept = rows is null ? dense : dense.index_select(0, rows.to(dense.device));
+        slim.copy_(columns is null ? kept : kept.index_select(1, columns.to(dense.device)));
     }
 }

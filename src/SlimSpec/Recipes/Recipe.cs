@@ -32,6 +32,12 @@ public abstract class Recipe
 
     /// <summary>Makes a model with uninitialised weights.</summary>
     public abstract CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device);
+
+    /// <summary>
+    /// Makes a model whose weights are not loaded (<see cref="WeightLeaf.IsLoaded"/>); what it computes with besides them, and all that it
+    /// will compute, is on <paramref name="device"/>.
+    /// </summary>
+    public abstract CausalLM CreateUnloaded(ModelShape shape, torch.ScalarType dtype, torch.Device device);
 }
 
 /// <summary>The recipes that loaded assemblies brought.</summary>

@@ -38,6 +38,8 @@ public sealed partial class Tiny : Recipe
 
     public override CausalLM CreateModel(ModelShape shape, ScalarType dtype, Device device) => new Model((Shape)shape, dtype, device);
 
+    public override CausalLM CreateUnloaded(ModelShape shape, ScalarType dtype, Device device) => new Model((Shape)shape, dtype, device, weightsOn: META);
+
     public override ArchitectureInfo Architecture { get; } = new(
         "llama",
         "LlamaForCausalLM",
@@ -235,6 +237,8 @@ public sealed partial class Tiny : Recipe
             _ => throw new ArgumentException($"No cut changes '{name}' of the whole model.", nameof(name)),
         };
 
+        public override ModelShape KeepLayers(IReadOnlyList<int> layers) => new Shape([.. layers.Select(layer => Layers[layer])]);
+
         public override long Parameters =>
             ((long)Dims.Vocab * Hidden)              // model.embed_tokens.weight
             + (long)Hidden                           // model.norm.weight
@@ -270,32 +274,22 @@ public sealed partial class Tiny : Recipe
 
         /// <summary>Makes a model with uninitialised weights.</summary>
         public Model(Shape shape, ScalarType dtype, Device device)
-            : this(shape, dtype, device, CreateOuterLeaves(shape, dtype, device), [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, device))])
+            : this(shape, dtype, device, weightsOn: device)
         {
         }
 
-        // Takes the weights as they are: a pruner brings its own.
-        internal Model(Shape shape, ScalarType dtype, Device device, IReadOnlyList<WeightLeaf> outerLeaves, IReadOnlyList<Block> blocks)
+        // Without storage, weights are on META, and the model's other tensors where it will run.
+        internal Model(Shape shape, ScalarType dtype, Device device, Device weightsOn)
             : base("Tiny", shape, dtype, device)
         {
-            OuterLeaves = outerLeaves;
-            _embedTokens = outerLeaves[0];
-            _norm = outerLeaves[1];
-            _lmHead = outerLeaves[2];
-            Blocks = blocks;
-            _rotary = new(Dims.HeadDim, Constants.Theta, dtype, device);
-        }
-
-        // Weights of embedding and head, uninitialised.
-        internal static IReadOnlyList<WeightLeaf> CreateOuterLeaves(Shape shape, ScalarType dtype, Device device)
-        {
             var hidden = shape.Hidden;
-            return
-            [
-                WeightLeaf.Matrix(hidden, dtype, device, ("model.embed_tokens.weight", Dims.Vocab)),
-                WeightLeaf.Vector("model.norm.weight", hidden, dtype, device),
-                WeightLeaf.Matrix(hidden, dtype, device, ("lm_head.weight", Dims.Vocab)),
-            ];
+            _embedTokens = WeightLeaf.Matrix(hidden, dtype, weightsOn, ("model.embed_tokens.weight", Dims.Vocab));
+            _norm = WeightLeaf.Vector("model.norm.weight", hidden, dtype, weightsOn);
+            _lmHead = WeightLeaf.Matrix(hidden, dtype, weightsOn, ("lm_head.weight", Dims.Vocab));
+            _rotary = new(Dims.HeadDim, Constants.Theta, dtype, device);
+
+            OuterLeaves = [_embedTokens, _norm, _lmHead];
+            Blocks = [.. shape.Layers.Select((layer, index) => new Block(index, layer, dtype, weightsOn))];
         }
 
         /// <summary>The decoder layers, first to last.</summary>
@@ -338,7 +332,9 @@ public sealed partial class Tiny : Recipe
             return x.MoveToOuterDisposeScope();
         }
 
-        public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass) => Blocks[layer].Forward(hidden, pass);
+        public override DecoderLayer CreateLayer(ModelShape shape, int layer) => new Block(layer, ((Shape)shape).Layers[layer], Dtype, Device);
+
+        public override Tensor Run(DecoderLayer layer, Tensor hidden, SequencePass pass) => ((Block)layer).Forward(hidden, pass);
 
         public override Tensor Head(Tensor hidden)
         {
@@ -668,10 +664,10 @@ public sealed partial class Tiny : Recipe
             var kvHeads = block.Shape.KvHeads;
             var headsPerGroup = block.Shape.Heads / kvHeads;
             return scores.Reduce(
-                scores.Rows(block.QProj).view(kvHeads, headsPerGroup, Dims.HeadDim).sum(1),            // heads of one group count together
-                scores.Rows(block.KProj).view(kvHeads, Dims.HeadDim),                                  // [kv_heads, head_dim]
-                scores.Rows(block.VProj).view(kvHeads, Dims.HeadDim),                                  // [kv_heads, head_dim]
-                scores.Columns(block.OProj).view(kvHeads, headsPerGroup, Dims.HeadDim).sum(1)).sum(1); // heads of one group count together
+                scores.Rows(block.QProj).view(kvHeads, headsPerGroup, Dims.HeadDim).sum(1),     // heads of one group count together
+                scores.Rows(block.KProj).view(kvHeads, Dims.HeadDim),                           // [kv_heads, head_dim]
+                scores.Rows(block.VProj).view(kvHeads, Dims.HeadDim),                           // [kv_heads, head_dim]
+                scores.Columns(block.OProj).view(kvHeads, headsPerGroup, Dims.HeadDim).sum(1)); // heads of one group count together
         }
 
         /// <summary>Importance of each unit of <c>query_heads</c>, <c>[heads]</c>: q rows, o columns.</summary>
@@ -679,8 +675,8 @@ public sealed partial class Tiny : Recipe
         {
             var heads = block.Shape.Heads;
             return scores.Reduce(
-                scores.Rows(block.QProj).view(heads, Dims.HeadDim),            // [heads, head_dim]
-                scores.Columns(block.OProj).view(heads, Dims.HeadDim)).sum(1); // [heads, head_dim]
+                scores.Rows(block.QProj).view(heads, Dims.HeadDim),     // [heads, head_dim]
+                scores.Columns(block.OProj).view(heads, Dims.HeadDim)); // [heads, head_dim]
         }
 
         /// <summary>Importance of each unit of <c>hidden</c>, <c>[hidden]</c>: x columns, input_norm scale, q columns, k columns, v columns, o rows, post_norm scale, gate columns, up columns, down rows, norm scale, logits columns.</summary>
@@ -723,39 +719,16 @@ public sealed partial class Tiny : Recipe
             Surgery.Keep(slim.LmHead.Value, dense.LmHead.Value, null, hiddenKept);
         }
 
-        public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept)
-        {
-            using var noGradients = no_grad();
-            using var scope = NewDisposeScope();
-            var model = (Model)dense;
-            var shape = (Shape)Shrink(model.Shape, kept);
-            var hiddenKept = Surgery.Indices(kept, WholeModel, "hidden", model.Device);
-            var blocks = new Block[shape.LayerCount];
-            for (var layer = 0; layer < blocks.Length; layer++)
-            {
-                using var layerScope = NewDisposeScope();
-                blocks[layer] = new Block(layer, shape.Layers[layer], model.Dtype, model.Device);
-                Slice(
-                    model.Blocks[layer],
-                    blocks[layer],
-                    Surgery.Indices(kept, layer, "mlp", model.Device),
-                    Surgery.Indices(kept, layer, "attention", model.Device),
-                    Surgery.Indices(kept, layer, "query_heads", model.Device),
-                    hiddenKept);
-                model.Blocks[layer].Dispose();
-            }
+        public override void Slice(DecoderLayer dense, DecoderLayer slim, int layer, Selection selection) => Slice(
+            (Block)dense,
+            (Block)slim,
+            Surgery.Indices(selection, layer, "mlp"),
+            Surgery.Indices(selection, layer, "attention"),
+            Surgery.Indices(selection, layer, "query_heads"),
+            Surgery.Indices(selection, WholeModel, "hidden"));
 
-            var isOuterCut = hiddenKept is not null;
-            var outer = isOuterCut ? Model.CreateOuterLeaves(shape, model.Dtype, model.Device) : [.. model.OuterLeaves.Select(leaf => leaf.Share())];
-            var slim = new Model(shape, model.Dtype, model.Device, outer, blocks);
-            if (isOuterCut)
-            {
-                Slice(model, slim, hiddenKept);
-            }
-
-            model.Dispose();
-            return slim;
-        }
+        public override void Slice(CausalLM dense, CausalLM slim, Selection selection) =>
+            Slice((Model)dense, (Model)slim, Surgery.Indices(selection, WholeModel, "hidden"));
     }
 
     #endregion

@@ -22,4 +22,6 @@ internal sealed class RecipeOf(ArchitectureInfo architecture, ModelShape? dense 
     public override ArchitectureInfo Architecture => architecture;
 
     public override CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device) => _sample.CreateModel(shape, dtype, device);
+
+    public override CausalLM CreateUnloaded(ModelShape shape, torch.ScalarType dtype, torch.Device device) => _sample.CreateUnloaded(shape, dtype, device);
 }

@@ -46,7 +46,7 @@ public sealed class GroupMaskingTests
         var expected = new GraphInterpreter(GoldenSpec.Of(golden), WeightOf(masked), keptHidden).Logits(ids);
 
         var cut = structure.IsWholeModel ? [StructuredPruner.WholeModel] : Enumerable.Range(0, masked.Shape.LayerCount);
-        using var slim = pruner.Slice(GoldenModels.Load(golden), cut.ToDictionary(layer => (layer, unit), _ => kept));
+        using var slim = ModelSurgery.Cut(GoldenModels.Recipe(golden), GoldenModels.Load(golden), new() { Units = cut.ToDictionary(layer => (layer, unit), _ => kept) });
         slim.Weights.Sum(weight => weight.Value.numel()).ShouldBe(slim.Shape.Parameters);
         slim.Shape.Parameters.ShouldBeLessThan(masked.Shape.Parameters);
         Tensors.LargestDifference(slim.forward(tensor(ids).unsqueeze(0)).squeeze(0).to(ScalarType.Float64), expected).ShouldBeLessThan(1e-5 * Math.Max(1, expected.abs().max().item<double>()));
@@ -78,18 +78,18 @@ public sealed class GroupMaskingTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var pruner = GoldenModels.Recipe(golden).Pruner;
-        var cuts = pruner.Structures
+        var recipe = GoldenModels.Recipe(golden);
+        var cuts = recipe.Pruner.Structures
             .Where(structure => structure.Within is null && KeptUnits(golden, structure).Length > 0)
             .Select(structure => (Key: (structure.IsWholeModel ? StructuredPruner.WholeModel : 1, structure.Unit), Kept: KeptUnits(golden, structure)))
             .ToList();
         cuts.Count.ShouldBeGreaterThan(1);
 
-        using var together = pruner.Slice(GoldenModels.Load(golden), cuts.ToDictionary(cut => cut.Key, cut => cut.Kept));
+        using var together = ModelSurgery.Cut(recipe, GoldenModels.Load(golden), new() { Units = cuts.ToDictionary(cut => cut.Key, cut => cut.Kept) });
         var single = GoldenModels.Load(golden);
         foreach (var (key, kept) in cuts)
         {
-            single = pruner.Slice(single, new Dictionary<(int, string), int[]> { [key] = kept });
+            single = ModelSurgery.Cut(recipe, single, new() { Units = new Dictionary<(int, string), int[]> { [key] = kept } });
         }
 
         together.Shape.ShouldBe(single.Shape);

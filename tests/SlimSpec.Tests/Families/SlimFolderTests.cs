@@ -76,6 +76,6 @@ public sealed class SlimFolderTests : IDisposable
             }
         }
 
-        return pruner.Slice(model, kept);
+        return ModelSurgery.Cut(GoldenModels.Recipe(name), model, new() { Units = kept });
     }
 }

@@ -56,7 +56,7 @@ public class LayerwiseBackwardMemoryTests
 
     private static void Score(TaylorOrder order, torch.Tensor ids, Action observe)
     {
-        using var model = new StackedMlp(Layers, Hidden, Ffn, Vocab) { Observe = observe };
+        using var model = new StackedMlp(Layers, Hidden, Ffn, Vocab) { Observed = observe };
         var cut = new WidthCut { Targets = ["mlp"], Order = order, Sparsity = 0.5, Layers = [.. Enumerable.Range(0, Layers)] };
         var scores = UnitScores.Take(new StackedMlp.MlpPruner(), model, cut, ids, _ => [], _ => observe());
         scores.Count.ShouldBe(Layers);

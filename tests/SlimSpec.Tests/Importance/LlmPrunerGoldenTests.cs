@@ -96,13 +96,13 @@ public class LlmPrunerGoldenTests
         foreach (var expected in golden.Groups.Where(group => group.Unit == "attention"))
         {
             var block = model.Blocks[expected.Layer];
-            var width = block.KProj.Value.size(0);
+            var (width, heads) = (block.KProj.Value.size(0), block.Shape.KvHeads);
             var folded = scores.Reduce(
-                scores.Rows(block.QProj).view(-1, width).sum([0]),
-                scores.Rows(block.KProj),
-                scores.Rows(block.VProj),
-                scores.Columns(block.OProj).view(-1, width).sum([0]));
-            ShouldAgree(folded.view(block.Shape.KvHeads, -1).sum([1]).data<float>().ToArray(), expected.Scores, 1e-4f);
+                scores.Rows(block.QProj).view(-1, width).sum([0]).view(heads, -1),
+                scores.Rows(block.KProj).view(heads, -1),
+                scores.Rows(block.VProj).view(heads, -1),
+                scores.Columns(block.OProj).view(-1, width).sum([0]).view(heads, -1));
+            ShouldAgree(folded.data<float>().ToArray(), expected.Scores, 1e-4f);
         }
     }
 

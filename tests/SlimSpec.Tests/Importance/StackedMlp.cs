@@ -5,7 +5,7 @@ namespace SlimSpec.Tests.Importance;
 
 /// <summary>
 /// A language model whose layers are a norm and a gated MLP, of any size: enough to measure memory on. It calls
-/// <see cref="Observe"/> wherever a layer's or the head's activations are all alive.
+/// <see cref="Observed"/> wherever a layer's or the head's activations are all alive.
 /// </summary>
 internal sealed class StackedMlp : CausalLM
 {
@@ -26,7 +26,7 @@ internal sealed class StackedMlp : CausalLM
         }
     }
 
-    public Action Observe { get; set; } = () => { };
+    public Action Observed { get; set; } = () => { };
 
     public override IReadOnlyList<DecoderLayer> Layers => _blocks;
 
@@ -40,11 +40,13 @@ internal sealed class StackedMlp : CausalLM
 
     public override Tensor Embed(Tensor inputIds, SequencePass pass) => Kernels.embedding(inputIds, _embedding.Leaf);
 
-    public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass)
+    public override DecoderLayer CreateLayer(ModelShape shape, int layer) => throw new NotSupportedException();
+
+    public override Tensor Run(DecoderLayer layer, Tensor hidden, SequencePass pass)
     {
         using var scope = NewDisposeScope();
-        var output = _blocks[layer].Forward(hidden);
-        Observe();
+        var output = ((Block)layer).Forward(hidden);
+        Observed();
         return output.MoveToOuterDisposeScope();
     }
 
@@ -52,7 +54,7 @@ internal sealed class StackedMlp : CausalLM
     {
         using var scope = NewDisposeScope();
         var logits = functional.linear(Kernels.rms_norm(hidden, _norm.Leaf, 1e-6), _embedding.Leaf);
-        Observe();
+        Observed();
         return logits.MoveToOuterDisposeScope();
     }
 
@@ -80,7 +82,7 @@ internal sealed class StackedMlp : CausalLM
             return scores.Reduce(scores.Rows(block.GateUp.Parts[0]), scores.Rows(block.GateUp.Parts[1]), scores.Columns(block.Down.Parts[0]));
         }
 
-        public override CausalLM Slice(CausalLM dense, IReadOnlyDictionary<(int Layer, string Unit), int[]> kept) => throw new NotSupportedException();
+        public override void Slice(DecoderLayer dense, DecoderLayer slim, int layer, Selection selection) => throw new NotSupportedException();
     }
 
     private sealed class Block(int index, int hidden, int ffn) : DecoderLayer
@@ -127,6 +129,8 @@ internal sealed record StackedMlpShape(int LayerCountValue, int Hidden, int Ffn,
     public override int this[string name, int layer] => Ffn;
 
     public override ModelShape With(string name, int layer, int size) => throw new NotSupportedException();
+
+    public override ModelShape KeepLayers(IReadOnlyList<int> layers) => throw new NotSupportedException();
 
     public override long MultiplyAccumulates(int tokens) => throw new NotSupportedException();
 

@@ -46,7 +46,8 @@ public class WeightLeafTests
         leaf.Parts.Select(part => part.Name).ShouldBe(["qkv.weight[q]", "qkv.weight[k]", "qkv.weight[v]"]);
         leaf.Whole.Load(Rows(8, 1));
         Values(leaf.Parts[1].Value).ShouldBe([4, 5]);
-        leaf.Whole.Weight.ShouldBe(new("qkv.weight", leaf.Leaf));
+        leaf.Whole.Weight.Name.ShouldBe("qkv.weight");
+        leaf.Whole.Weight.Value.ShouldBe(leaf.Leaf);
     }
 
     [Fact]
@@ -104,8 +105,56 @@ public class WeightLeafTests
         leaf.Whole.Load(stored);
         Values(leaf.Whole.Value).ShouldBe(Values(stored));
         Values(leaf.Whole.Pack(leaf.Leaf)).ShouldBe(Values(stored));
-        using var shared = leaf.Share();
-        Values(shared.Whole.Value).ShouldBe(Values(stored));
+    }
+
+    [Fact]
+    public void Weights_and_tensors_follow_their_leaf_when_its_storage_comes_and_goes()
+    {
+        using var scope = NewDisposeScope();
+        using var leaf = WeightLeaf.Packed("qkv.weight", new(true, 2), 5, ScalarType.Float32, META, QueryKeyValue);
+        leaf.IsLoaded.ShouldBeFalse();
+        var (whole, part) = (leaf.Whole, leaf.Parts[1]);
+        var target = new LoraTarget("qkv", whole);
+        whole.Shape.ShouldBe([5, 8]);
+
+        leaf.Allocate(CPU);
+        leaf.IsLoaded.ShouldBeTrue();
+        var stored = rand(whole.Shape);
+        whole.Load(stored);
+        Values(whole.Value).ShouldBe(Values(stored));
+        Values(part.Value).ShouldBe(Values(leaf.Leaf.narrow(0, 4, 2)));
+        target.Weight.Value.ShouldBe(leaf.Leaf);
+
+        leaf.Release();
+        leaf.IsLoaded.ShouldBeFalse();
+        part.Value.shape.ShouldBe([2, 5]);
+        (leaf.Leaf.dtype, leaf.Leaf.requires_grad).ShouldBe((ScalarType.Float32, false));
+    }
+
+    [Fact]
+    public void A_leaf_that_adopts_anothers_storage_keeps_it_when_the_other_is_freed()
+    {
+        using var scope = NewDisposeScope();
+        using var leaf = WeightLeaf.Matrix(3, ScalarType.Float32, META, ("a", 4), ("b", 2));
+        var other = WeightLeaf.Matrix(3, ScalarType.Float32, CPU, ("c", 4), ("d", 2));
+        other.Leaf.copy_(Rows(6, 3));
+        leaf.Adopt(other);
+        other.Dispose();
+        Values(leaf.Parts[1].Value).ShouldBe([12, 13, 14, 15, 16, 17]);
+        leaf.Parts[1].Name.ShouldBe("b");
+
+        using var smaller = WeightLeaf.Matrix(2, ScalarType.Float32, CPU, ("a", 6));
+        Should.Throw<ArgumentException>(() => leaf.Adopt(smaller)).Message.ShouldContain("[6, 3]");
+    }
+
+    [Fact]
+    public void A_released_leaf_frees_its_storage()
+    {
+        var before = NativeMemory.InUse;
+        using var leaf = WeightLeaf.Matrix(1024, ScalarType.Float32, CPU, ("a", 512), ("b", 512));
+        (NativeMemory.InUse - before).ShouldBeGreaterThanOrEqualTo(4 * 1024 * 1024);
+        leaf.Release();
+        (NativeMemory.InUse - before).ShouldBeLessThan(2 * 1024 * 1024);
     }
 
     [Fact]

@@ -61,5 +61,7 @@ public sealed class WeightInitializerTests
 
         public override CausalLM CreateModel(ModelShape size, ScalarType dtype, Device device) =>
             FakeModel.Gpt2(size.HiddenSize, size["heads", 0], size["ffn", 0], device, size);
+
+        public override CausalLM CreateUnloaded(ModelShape size, ScalarType dtype, Device device) => throw new NotSupportedException();
     }
 }

@@ -20,4 +20,6 @@ internal sealed class CutRecipe(Recipe recipe, params IReadOnlyList<WidthCut> cu
     public override ArchitectureInfo Architecture => recipe.Architecture;
 
     public override CausalLM CreateModel(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateModel(shape, dtype, device);
+
+    public override CausalLM CreateUnloaded(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateUnloaded(shape, dtype, device);
 }

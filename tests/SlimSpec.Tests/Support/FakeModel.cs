@@ -73,7 +73,9 @@ internal sealed class FakeModel(ModelShape shape, IReadOnlyList<WeightLeaf> oute
 
     public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) => throw new NotSupportedException();
 
-    public override Tensor RunLayer(int layer, Tensor hidden, SequencePass pass) => throw new NotSupportedException();
+    public override DecoderLayer CreateLayer(ModelShape shape, int layer) => throw new NotSupportedException();
+
+    public override Tensor Run(DecoderLayer layer, Tensor hidden, SequencePass pass) => throw new NotSupportedException();
 
     public override Tensor Head(Tensor hidden) => throw new NotSupportedException();
 

@@ -27,6 +27,8 @@ internal sealed record Gpt2Shape(int Hidden, int Heads, int Ffn) : ModelShape
 
     public override ModelShape With(string name, int size) => this with { Hidden = size };
 
+    public override ModelShape KeepLayers(IReadOnlyList<int> layers) => throw new NotSupportedException();
+
     public override long MultiplyAccumulates(int tokens) => throw new NotSupportedException();
 
     public override LayerCost Cost(int layer, int tokens) => throw new NotSupportedException();
