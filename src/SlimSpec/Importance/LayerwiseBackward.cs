@@ -4,8 +4,8 @@ namespace SlimSpec;
 /// Gradients of the next-token loss, one layer at a time. The forward pass keeps each layer's input and nothing else; the
 /// backward pass visits the layers last to first, runs each again with gradients on, hands its gradients to a callback and
 /// frees them. At most one copy of the weights, the gradients of one layer, the layer inputs and the activations
-/// of one layer over one micro batch are alive. Embedding and head never get a gradient; a layer that is not asked for passes its input's on;
-/// below the lowest layer asked for nothing is run.
+/// of one layer over one micro batch are alive. A layer that is not asked for passes its input's gradient on; below the lowest layer asked
+/// for nothing is run. Embedding and head come last, together, because a tied weight has a gradient by both: the head is run again for it.
 /// </summary>
 public sealed class LayerwiseBackward
 {
@@ -17,6 +17,7 @@ public sealed class LayerwiseBackward
     private readonly (long Start, long Rows)[] _batches;
     private readonly torch.Tensor[,] _inputs;
     private readonly torch.Tensor[] _gradients;
+    private readonly torch.Tensor[] _outputs;
     private readonly torch.Tensor _loss;
     private long _done;
 
@@ -28,22 +29,31 @@ public sealed class LayerwiseBackward
         _progress = progress;
         _lowest = request.Layers.Min();
         // A squared gradient is one example's: they cannot share a pass.
-        var together = request.Statistics.HasFlag(GradientStatistics.MeanSquare) ? 1 : MicroBatch.LayerRows(model, samples.size(1));
+        var together = TakesSquares ? 1 : MicroBatch.LayerRows(model, samples.size(1));
         _batches = MicroBatch.Split(samples.size(0), together);
         _inputs = new torch.Tensor[model.Layers.Count, _batches.Length];
         _gradients = new torch.Tensor[_batches.Length];
+        _outputs = new torch.Tensor[_batches.Length];
         _loss = torch.zeros(1, dtype: ElementScores.SumType(model.Dtype), device: model.Device);
     }
 
     private long Tokens => _samples.size(1);
 
-    private long Steps => (long)_batches.Length * ((2 * _model.Layers.Count) - _lowest);
+    private bool TakesOuter => _lowest == StructuredPruner.WholeModel;
+
+    private bool TakesSquares => _request.Statistics.HasFlag(GradientStatistics.MeanSquare);
+
+    private IEnumerable<int> Layers => Enumerable.Range(0, _model.Layers.Count).Where(layer => !_request.Without.Contains(layer));
+
+    private long Steps => (long)_batches.Length * (Layers.Count() + Layers.Count(layer => layer >= _lowest) + (TakesOuter ? 1 : 0));
 
     /// <summary>Runs both passes. Afterwards no weight of the model requires a gradient.</summary>
     /// <param name="model">The model; left as it was, gradients switched off.</param>
     /// <param name="samples">Token ids <c>[samples, tokens]</c>, int64; every token but the first of a row is predicted.</param>
     /// <param name="request">Which gradients to make.</param>
-    /// <param name="take">Gets each requested layer's gradients by weight name, last layer first. They are freed when it returns.</param>
+    /// <param name="take">
+    /// Gets each requested layer's gradients by weight name, last layer first, then those of embedding and head. They are freed when it returns.
+    /// </param>
     /// <param name="progress">Called after each layer of each micro batch.</param>
     /// <returns>The mean loss over all predictions.</returns>
     /// <exception cref="SlimException">The loss is not a finite number.</exception>
@@ -78,7 +88,7 @@ public sealed class LayerwiseBackward
     {
         using var noGradients = torch.no_grad();
         var hidden = Embed();
-        for (var layer = 0; layer < _model.Layers.Count; layer++)
+        foreach (var layer in Layers)
         {
             using var held = _model.Use(layer);
             for (var batch = 0; batch < _batches.Length; batch++)
@@ -101,8 +111,15 @@ public sealed class LayerwiseBackward
         using var head = _model.UseHead();
         for (var batch = 0; batch < _batches.Length; batch++)
         {
-            _gradients[batch] = HeadGradient(hidden[batch], Ids(batch));
-            hidden[batch].Dispose();
+            _gradients[batch] = HeadGradient(hidden[batch], batch);
+            if (TakesOuter)
+            {
+                _outputs[batch] = hidden[batch];
+            }
+            else
+            {
+                hidden[batch].Dispose();
+            }
         }
     }
 
@@ -127,40 +144,51 @@ public sealed class LayerwiseBackward
 
     // Gradient of the summed loss by the last layer's output. The sum keeps 16-bit gradients away from underflow; the
     // division by the number of predictions waits until they are float32.
-    private torch.Tensor HeadGradient(torch.Tensor hidden, torch.Tensor ids)
+    private torch.Tensor HeadGradient(torch.Tensor hidden, int batch)
     {
-        using var gradients = torch.enable_grad();
         var whole = hidden.zeros_like(); // the last position predicts nothing
-        foreach (var (start, rows) in MicroBatch.Split(hidden.size(0), MicroBatch.HeadRows(_model, Tokens)))
+        HeadBackward(hidden, batch, (start, input, loss) =>
         {
-            using var scope = torch.NewDisposeScope();
-            var x = hidden.narrow(0, start, rows).narrow(1, 0, Tokens - 1).detach().requires_grad_();
-            var logits = _model.Head(x).to(_loss.dtype);
-            var next = ids.narrow(0, start, rows).narrow(1, 1, Tokens - 1).unsqueeze(-1);
-            logits.backward([IntoGradient(logits.detach(), next)]);
-            whole.narrow(0, start, rows).narrow(1, 0, Tokens - 1).copy_(x.grad!);
-        }
-
+            _loss.add_(loss);
+            whole.narrow(0, start, input.size(0)).narrow(1, 0, Tokens - 1).copy_(input.grad!);
+        });
         return whole;
     }
 
-    // Adds to the loss and turns logits [rows, tokens, vocab] into the loss's gradient by them, softmax less one-hot, in place.
-    private torch.Tensor IntoGradient(torch.Tensor logits, torch.Tensor next)
+    // Takes a micro batch back through the head a few rows at a time: first row, their input with its gradient, and their loss.
+    private void HeadBackward(torch.Tensor hidden, int batch, Action<long, torch.Tensor, torch.Tensor> take)
+    {
+        foreach (var (start, rows) in MicroBatch.Split(hidden.size(0), MicroBatch.HeadRows(_model, Tokens)))
+        {
+            using var gradients = torch.enable_grad();
+            using var scope = torch.NewDisposeScope();
+            var input = hidden.narrow(0, start, rows).narrow(1, 0, Tokens - 1).detach().requires_grad_();
+            var logits = _model.Head(input).to(_loss.dtype);
+            var next = Ids(batch).narrow(0, start, rows).narrow(1, 1, Tokens - 1).unsqueeze(-1);
+            var (gradient, loss) = IntoGradient(logits.detach(), next);
+            logits.backward([gradient]);
+            using var noGradients = torch.no_grad();
+            take(start, input, loss);
+        }
+    }
+
+    // Turns logits [rows, tokens, vocab] into the summed loss's gradient by them, softmax less one-hot, in place; and that loss.
+    private static (torch.Tensor Gradient, torch.Tensor Loss) IntoGradient(torch.Tensor logits, torch.Tensor next)
     {
         using var noGradients = torch.no_grad();
         var normaliser = logits.logsumexp(-1, keepdim: true);
-        _loss.add_((normaliser - logits.gather(-1, next)).sum());
-        return logits.sub_(normaliser).exp_().scatter_add_(-1, next, torch.full(next.shape, -1, dtype: logits.dtype, device: logits.device));
+        var loss = (normaliser - logits.gather(-1, next)).sum();
+        return (logits.sub_(normaliser).exp_().scatter_add_(-1, next, torch.full(next.shape, -1, dtype: logits.dtype, device: logits.device)), loss);
     }
 
     private void Backward(Action<int, IReadOnlyDictionary<string, WeightGradient>> take)
     {
         using var gradients = torch.enable_grad();
-        for (var layer = _model.Layers.Count - 1; layer >= _lowest; layer--)
+        foreach (var layer in Layers.Where(layer => layer >= _lowest).Reverse())
         {
             using var scope = torch.NewDisposeScope();
             using var held = _model.Use(layer);
-            using var sums = new LeafGradients(Wanted(layer), _request.Statistics);
+            using var sums = new LeafGradients(Wanted(layer, _model.Layers[layer].Leaves), _request.Statistics);
             for (var batch = 0; batch < _batches.Length; batch++)
             {
                 BackwardBatch(layer, batch);
@@ -178,6 +206,44 @@ public sealed class LayerwiseBackward
                 gradient.MoveToOuterDisposeScope(); // the layer below starts from it
             }
         }
+
+        if (TakesOuter)
+        {
+            BackwardOuter(take);
+        }
+    }
+
+    private void BackwardOuter(Action<int, IReadOnlyDictionary<string, WeightGradient>> take)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var embedding = _model.UseEmbedding();
+        using var head = _model.UseHead();
+        using var sums = new LeafGradients(Wanted(StructuredPruner.WholeModel, _model.OuterLeaves), _request.Statistics);
+        for (var batch = 0; batch < _batches.Length; batch++)
+        {
+            using var batchScope = torch.NewDisposeScope();
+            HeadBackward(_outputs[batch], batch, (_, _, _) =>
+            {
+                if (!TakesSquares) // a square is of head and embedding together: one example is one part
+                {
+                    sums.Take();
+                }
+            });
+
+            using var pass = _model.Begin(Ids(batch));
+            var hidden = _model.Embed(Ids(batch), pass);
+            if (hidden.requires_grad)
+            {
+                hidden.backward([_gradients[batch]]);
+            }
+
+            _outputs[batch].Dispose();
+            _gradients[batch].Dispose();
+            sums.Take();
+            Step();
+        }
+
+        take(StructuredPruner.WholeModel, sums.Finish(_samples.size(0), Tokens - 1));
     }
 
     // Runs one layer again and replaces the gradient of its output by that of its input.
@@ -199,8 +265,8 @@ public sealed class LayerwiseBackward
         _inputs[layer, batch].Dispose();
     }
 
-    private List<WeightLeaf> Wanted(int layer) => _request.Layers.Contains(layer)
-        ? [.. _model.Layers[layer].Leaves.Where(leaf => leaf.Parts.Any(part => _request.Weights(part.Name)))]
+    private List<WeightLeaf> Wanted(int layer, IReadOnlyList<WeightLeaf> leaves) => _request.Layers.Contains(layer)
+        ? [.. leaves.Where(leaf => leaf.Parts.Any(part => _request.Weights(part.Name)))]
         : [];
 
     private void Step() => _progress?.Invoke(new ProgressUpdate("scoring", ++_done, Steps));

@@ -39,9 +39,11 @@ internal sealed class LeafGradients : IDisposable
         using var noGradients = torch.no_grad();
         for (var i = 0; i < _leaves.Count; i++)
         {
-            var gradient = TakeGradient(i);
-            AddSquare(ref _squares[i], gradient);
-            AddSum(ref _sums[i], gradient);
+            if (TakeGradient(i) is { } gradient)
+            {
+                AddSquare(ref _squares[i], gradient);
+                AddSum(ref _sums[i], gradient);
+            }
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed class LeafGradients : IDisposable
         return byName;
     }
 
-    /// <summary>Stops the gradients of the leaves.</summary>
+    /// <summary>Stops the gradients of the leaves and frees the statistics.</summary>
     public void Dispose()
     {
         foreach (var leaf in _leaves)
@@ -75,14 +77,20 @@ internal sealed class LeafGradients : IDisposable
             leaf.Leaf.grad = null;
             leaf.Leaf.requires_grad = false;
         }
+
+        foreach (var sum in _sums.Concat(_squares))
+        {
+            sum?.Dispose();
+        }
     }
 
-    private torch.Tensor TakeGradient(int leaf)
+    // Null: the pass did not reach the leaf, as the head's does not reach the embedding.
+    private torch.Tensor? TakeGradient(int leaf)
     {
         var parameter = _leaves[leaf].Leaf;
-        using var gradient = parameter.grad!;
+        using var gradient = parameter.grad;
         parameter.grad = null;
-        return gradient.to(ElementScores.SumType(parameter.dtype));
+        return gradient?.to(ElementScores.SumType(parameter.dtype));
     }
 
     private void AddSquare(ref torch.Tensor? squares, torch.Tensor gradient)
@@ -94,7 +102,7 @@ internal sealed class LeafGradients : IDisposable
 
         if (squares is null)
         {
-            squares = gradient.square();
+            squares = gradient.square().DetachFromDisposeScope();
         }
         else
         {
@@ -107,7 +115,7 @@ internal sealed class LeafGradients : IDisposable
     {
         if (_statistics.HasFlag(GradientStatistics.Mean) && sums is null)
         {
-            sums = gradient;
+            sums = gradient.DetachFromDisposeScope();
             return;
         }
 

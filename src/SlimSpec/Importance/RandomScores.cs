@@ -13,16 +13,16 @@ namespace SlimSpec;
 public sealed class RandomScores(int seed, int layer, string unit, IReadOnlyList<int> numbers) : LayerScores
 {
     /// <inheritdoc/>
-    public override torch.Tensor Rows(NamedWeight weight) => torch.zeros(weight.Value.size(0), device: weight.Value.device);
+    public override torch.Tensor Rows(NamedWeight weight) => torch.zeros(weight.Value.size(0));
 
     /// <inheritdoc/>
-    public override torch.Tensor Columns(NamedWeight weight) => torch.zeros(weight.Value.size(1), device: weight.Value.device);
+    public override torch.Tensor Columns(NamedWeight weight) => torch.zeros(weight.Value.size(1));
 
     /// <inheritdoc/>
     public override torch.Tensor Vector(NamedWeight weight) => Rows(weight);
 
     /// <inheritdoc/>
-    public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => torch.tensor(Draw(), device: members[0].device);
+    public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => torch.tensor(Draw());
 
     private float[] Draw()
     {

@@ -17,7 +17,11 @@ public enum GradientStatistics
 public sealed record WeightGradient(torch.Tensor? Mean, torch.Tensor? MeanSquare);
 
 /// <summary>Which gradients <see cref="LayerwiseBackward"/> makes.</summary>
-/// <param name="Layers">The layers in question; at least one.</param>
+/// <param name="Layers">The layers in question, at least one; <see cref="StructuredPruner.WholeModel"/> stands for embedding and head.</param>
 /// <param name="Weights">Whether the gradient of a weight, given by its full name, is wanted.</param>
 /// <param name="Statistics">What to keep of it.</param>
-public sealed record GradientRequest(IReadOnlySet<int> Layers, Func<string, bool> Weights, GradientStatistics Statistics);
+public sealed record GradientRequest(IReadOnlySet<int> Layers, Func<string, bool> Weights, GradientStatistics Statistics)
+{
+    /// <summary>Layers that the samples pass by, as if the model did not have them.</summary>
+    public IReadOnlySet<int> Without { get; init; } = new HashSet<int>();
+}

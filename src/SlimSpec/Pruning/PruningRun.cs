@@ -72,7 +72,7 @@ public sealed class PruningRun
         var before = keys.ToDictionary(key => key, key => _groups[key].Kept.Length);
         for (var step = 1; step <= cut.Steps; step++)
         {
-            var scores = UnitScores.Take(pruner, _model, cut, _samples, key => _groups[key].Kept, _progress);
+            var scores = UnitScores.Take(pruner, _model, cut, _samples, key => _groups[key].Kept, _progress).Scores;
             var kept = keys.ToDictionary(key => key, key => Select(key, scores[key], before[key], cut, step));
             _model = ModelSurgery.Cut(_recipe, _model, new() { Units = kept });
         }

@@ -1,16 +1,45 @@
 namespace SlimSpec;
 
-/// <summary>Scores every unit that a cut is about, on the model as it is.</summary>
-internal static class UnitScores
+/// <summary>What scoring gives, by layer and unit, counted as the scored model counts them.</summary>
+/// <param name="Scores">One score a unit; the higher the more important.</param>
+/// <param name="Means">Means of the channels behind each unit, as <see cref="Selection.Means"/> takes them; empty unless the cut compensates.</param>
+internal sealed record ScoredUnits(
+    IReadOnlyDictionary<(int Layer, string Unit), float[]> Scores,
+    IReadOnlyDictionary<(int Layer, string Unit), float[]> Means);
+
+/// <summary>Scores every unit that a cut is about, on the model as it is, with one layer's weights in use at a time.</summary>
+internal sealed class UnitScores
 {
+    private readonly StructuredPruner _pruner;
+    private readonly CausalLM _model;
+    private readonly WidthCut _cut;
+    private readonly torch.Tensor? _samples;
+    private readonly Action<ProgressUpdate>? _progress;
+    private readonly ILookup<int, string> _units;
+    private readonly Dictionary<string, CollectedScores> _whole;
+    private readonly Dictionary<(int Layer, string Unit), float[]> _scores = [];
+
+    private UnitScores(StructuredPruner pruner, CausalLM model, WidthCut cut, torch.Tensor? samples, Action<ProgressUpdate>? progress)
+    {
+        (_pruner, _model, _cut, _samples, _progress) = (pruner, model, cut, samples, progress);
+        _units = Places(pruner, cut).ToLookup(place => place.Layer, place => place.Unit);
+        _whole = _units[StructuredPruner.WholeModel].ToDictionary(unit => unit, unit => new CollectedScores(pruner, model, unit));
+    }
+
+    private bool IsWhole => _whole.Count > 0;
+
+    // The layers that anything is asked of.
+    private int[] Layers => IsWhole ? [.. Enumerable.Range(0, _model.Layers.Count)] : [.. _units.Select(units => units.Key).Order()];
+
     /// <summary>Scores by layer and unit.</summary>
     /// <param name="pruner">The recipe's pruner.</param>
     /// <param name="model">The model.</param>
     /// <param name="cut">What to score, and how.</param>
-    /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, for Taylor scores.</param>
+    /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, where <see cref="NeedsData"/>.</param>
     /// <param name="numbers">The dense model's numbers of the units that a layer still has.</param>
     /// <param name="progress">Called after each step.</param>
-    public static Dictionary<(int Layer, string Unit), float[]> Take(
+    /// <exception cref="SlimException">There are no samples and the cut needs them, or a score is not a finite number.</exception>
+    public static ScoredUnits Take(
         StructuredPruner pruner,
         CausalLM model,
         WidthCut cut,
@@ -18,51 +47,31 @@ internal static class UnitScores
         Func<(int Layer, string Unit), IReadOnlyList<int>> numbers,
         Action<ProgressUpdate>? progress)
     {
-        var scores = new Dictionary<(int Layer, string Unit), float[]>();
-        var places = Places(pruner, cut).ToLookup(place => place.Layer, place => place.Unit);
-        if (cut.Score == WidthScore.Taylor)
+        if (samples is null && NeedsData(cut))
         {
-            if (cut.Targets.FirstOrDefault(unit => Structure(pruner, unit).IsWholeModel) is { } whole)
-            {
-                throw new SlimException($"score: taylor scores units of layers, and '{whole}' is one of the whole model; choose l1, l2 or random");
-            }
-
-            var request = new GradientRequest(cut.Layers.ToHashSet(), Members(pruner, cut), TaylorScores.Needs(cut.Order));
-            LayerwiseBackward.Run(
-                model,
-                samples ?? throw new SlimException("score: taylor needs calibration data, and the recipe has no 'calibration' section"),
-                request,
-                (layer, gradients) => TakeLayer(layer, _ => new TaylorScores(cut.Order, cut.Reduce, gradients)),
-                progress);
-            return scores;
+            throw new SlimException($"score: {cut.Score.ToString().ToLowerInvariant()} needs calibration data, and the recipe has no 'calibration' section");
         }
 
-        var done = 0;
-        foreach (var layer in places.Select(place => place.Key))
+        var scores = new UnitScores(pruner, model, cut, samples, progress);
+        switch (cut.Score)
         {
-            using var held = layer == StructuredPruner.WholeModel ? default : model.Use(layer);
-            TakeLayer(layer, unit => cut.Score == WidthScore.Random
-                ? new RandomScores(cut.Seed, layer, unit, numbers((layer, unit)))
-                : new MagnitudeScores(cut.Score == WidthScore.L2, cut.Reduce));
-            progress?.Invoke(new("scoring", ++done, places.Count));
+            case WidthScore.Taylor:
+                scores.Backward();
+                break;
+            case WidthScore.Random:
+                scores.Draw(numbers);
+                break;
+            default:
+                scores.Weigh(new MagnitudeScores(cut.Score == WidthScore.L2, cut.Reduce));
+                break;
         }
 
-        return scores;
-
-        void TakeLayer(int layer, Func<string, LayerScores> method)
-        {
-            using var noGradients = torch.no_grad();
-            using var scope = torch.NewDisposeScope();
-            foreach (var unit in places[layer])
-            {
-                var score = layer == StructuredPruner.WholeModel ? pruner.Score(model, unit, method(unit)) : pruner.Score(model.Layers[layer], unit, method(unit));
-                var values = score.to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
-                scores[(layer, unit)] = Array.TrueForAll(values, float.IsFinite)
-                    ? values
-                    : throw new SlimException($"{(layer == StructuredPruner.WholeModel ? "The model" : $"Layer {layer}")}: a score of unit {unit} is not a finite number; the gradients overflow in {model.Dtype}.");
-            }
-        }
+        scores.TakeWhole();
+        return new(scores._scores, new Dictionary<(int, string), float[]>());
     }
+
+    /// <summary>Whether a cut needs calibration samples.</summary>
+    public static bool NeedsData(WidthCut cut) => cut.Score == WidthScore.Taylor;
 
     /// <summary>What a cut is about: each of its units in each of its layers, or once in the whole model.</summary>
     public static IEnumerable<(int Layer, string Unit)> Places(StructuredPruner pruner, WidthCut cut)
@@ -80,11 +89,82 @@ internal static class UnitScores
         : shape.LayerDimensions.Contains(within) ? shape[within, layer]
         : shape.SharedDimensions[within];
 
-    private static Func<string, bool> Members(StructuredPruner pruner, WidthCut cut)
+    // What is asked of a layer's weights, whole-model structures aside.
+    private IEnumerable<ScoreQuestion> Questions(int layer) => _units[layer].SelectMany(unit => ScoreQuestions.Of(_pruner, _model.Layers[layer], unit));
+
+    private void Backward()
     {
-        var members = pruner.Structures.Where(structure => cut.Targets.Contains(structure.Unit)).SelectMany(structure => structure.Members).ToArray();
-        return name => members.Any(member => IsMember(name, member));
+        var layers = _units.Select(units => units.Key).Where(layer => layer != StructuredPruner.WholeModel);
+        var weights = layers.SelectMany(Questions).Concat(_whole.Values.SelectMany(unit => unit.Questions)).Select(question => question.Weight.Name).ToHashSet(StringComparer.Ordinal);
+        var asked = IsWhole ? Layers.Append(StructuredPruner.WholeModel) : Layers;
+        LayerwiseBackward.Run(
+            _model,
+            _samples!,
+            new GradientRequest(asked.ToHashSet(), weights.Contains, TaylorScores.Needs(_cut.Order)),
+            (layer, gradients) => TakeLayer(layer, (_, _) => new TaylorScores(_cut.Order, _cut.Reduce, gradients)),
+            _progress);
     }
 
-    private static bool IsMember(string weight, CoupledMember member) => weight.EndsWith($".{member.Weight}", StringComparison.Ordinal);
+    private void Weigh(MagnitudeScores magnitudes)
+    {
+        var layers = Layers;
+        for (var i = 0; i < layers.Length; i++)
+        {
+            using var held = _model.Use(layers[i]);
+            TakeLayer(layers[i], (_, _) => magnitudes);
+            _progress?.Invoke(new("scoring", i + 1, layers.Length));
+        }
+
+        if (IsWhole)
+        {
+            using var embedding = _model.UseEmbedding();
+            using var head = _model.UseHead();
+            TakeLayer(StructuredPruner.WholeModel, (_, _) => magnitudes);
+        }
+    }
+
+    private void Draw(Func<(int Layer, string Unit), IReadOnlyList<int>> numbers)
+    {
+        foreach (var layer in Layers.Append(StructuredPruner.WholeModel))
+        {
+            TakeLayer(layer, (place, unit) => new RandomScores(_cut.Seed, place, unit, numbers((place, unit))));
+        }
+    }
+
+    // Scores the units of a layer, and collects what units of the whole model need of it.
+    private void TakeLayer(int layer, Func<int, string, LayerScores> method)
+    {
+        using var noGradients = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        foreach (var unit in layer == StructuredPruner.WholeModel ? [] : _units[layer])
+        {
+            Add(layer, unit, _pruner.Score(_model.Layers[layer], unit, method(layer, unit)));
+        }
+
+        foreach (var (unit, collected) in _whole)
+        {
+            collected.Collect(layer, method(StructuredPruner.WholeModel, unit));
+        }
+    }
+
+    private void TakeWhole()
+    {
+        using var noGradients = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        foreach (var (unit, collected) in _whole)
+        {
+            using (collected)
+            {
+                Add(StructuredPruner.WholeModel, unit, _pruner.Score(_model, unit, collected));
+            }
+        }
+    }
+
+    private void Add(int layer, string unit, torch.Tensor score)
+    {
+        var values = score.to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
+        _scores[(layer, unit)] = Array.TrueForAll(values, float.IsFinite)
+            ? values
+            : throw new SlimException($"{(layer == StructuredPruner.WholeModel ? "The model" : $"Layer {layer}")}: a score of unit {unit} is not a finite number; activations or gradients overflow in {_model.Dtype}.");
+    }
 }

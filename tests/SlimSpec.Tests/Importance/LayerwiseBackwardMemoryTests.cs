@@ -59,6 +59,6 @@ public class LayerwiseBackwardMemoryTests
         using var model = new StackedMlp(Layers, Hidden, Ffn, Vocab) { Observed = observe };
         var cut = new WidthCut { Targets = ["mlp"], Order = order, Sparsity = 0.5, Layers = [.. Enumerable.Range(0, Layers)] };
         var scores = UnitScores.Take(new StackedMlp.MlpPruner(), model, cut, ids, _ => [], _ => observe());
-        scores.Count.ShouldBe(Layers);
+        scores.Scores.Count.ShouldBe(Layers);
     }
 }

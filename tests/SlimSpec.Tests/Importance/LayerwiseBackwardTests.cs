@@ -17,7 +17,7 @@ public class LayerwiseBackwardTests
 
         const double Step = 1e-5;
         var random = new SeededRandom(1);
-        foreach (var weight in model.Layers.SelectMany(layer => layer.Weights))
+        foreach (var weight in model.Weights)
         {
             for (var trial = 0; trial < 4; trial++)
             {
@@ -52,7 +52,7 @@ public class LayerwiseBackwardTests
 
         var whole = Autograd(model, ids);
         var perExample = Enumerable.Range(0, 10).Select(row => Autograd(model, ids.narrow(0, row, 1))).ToArray();
-        foreach (var name in model.Layers.SelectMany(layer => layer.Weights).Select(weight => weight.Name))
+        foreach (var name in model.Weights.Select(weight => weight.Name))
         {
             ShouldAgree(mean[name].Mean!, whole[name]);
             ShouldAgree(both[name].Mean!, whole[name]);
@@ -84,6 +84,54 @@ public class LayerwiseBackwardTests
                 ShouldAgree(gradient.Mean!, all[name].Mean!);
             });
         order.ShouldBe([2, 0]);
+    }
+
+    [Fact]
+    public void Embedding_and_head_come_last_and_only_if_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        using var model = RandomLlama.Make(Small);
+        var ids = RandomLlama.Ids(2, 6);
+        var all = Gradients(model, ids, GradientStatistics.Mean);
+        foreach (var wanted in new[] { "lm_head.weight", "model.embed_tokens.weight" })
+        {
+            var order = new List<int>();
+            LayerwiseBackward.Run(model, ids, new(new HashSet<int> { StructuredPruner.WholeModel, 1 }, name => name == wanted, GradientStatistics.Mean), (layer, gradients) =>
+            {
+                order.Add(layer);
+                if (layer == StructuredPruner.WholeModel)
+                {
+                    ShouldAgree(gradients.ShouldHaveSingleItem().Value.Mean!, all[wanted].Mean!);
+                }
+            });
+            order.ShouldBe([1, StructuredPruner.WholeModel]);
+        }
+    }
+
+    [Fact]
+    public void Layers_can_be_passed_by_as_if_the_model_had_none()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var model = RandomLlama.Make(Small);
+        var ids = RandomLlama.Ids(2, 6);
+        var taken = new Dictionary<string, Tensor>();
+        LayerwiseBackward.Run(model, ids, new(new HashSet<int> { 0, 2 }, _ => true, GradientStatistics.Mean) { Without = new HashSet<int> { 1 } }, (_, gradients) =>
+        {
+            foreach (var (name, gradient) in gradients)
+            {
+                taken[name] = gradient.Mean!.clone().DetachFromDisposeScope();
+            }
+        });
+
+        model.Blocks[1].OProj.Value.zero_();
+        model.Blocks[1].DownProj.Value.zero_();
+        var expected = Gradients(model, ids, GradientStatistics.Mean);
+        taken.Keys.ShouldAllBe(name => !name.Contains(".1.", StringComparison.Ordinal));
+        foreach (var (name, gradient) in taken)
+        {
+            ShouldAgree(gradient, expected[name].Mean!);
+        }
     }
 
     [Fact]
@@ -120,7 +168,7 @@ public class LayerwiseBackwardTests
         LayerwiseBackward.Run(
             model,
             ids,
-            new(Enumerable.Range(0, model.Layers.Count).ToHashSet(), _ => true, statistics),
+            new(Enumerable.Range(StructuredPruner.WholeModel, model.Layers.Count + 1).ToHashSet(), _ => true, statistics),
             (_, gradients) =>
             {
                 foreach (var (name, gradient) in gradients)

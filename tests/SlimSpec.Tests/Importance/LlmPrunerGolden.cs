@@ -31,10 +31,11 @@ internal sealed class LlmPrunerGolden : IDisposable
         get
         {
             var range = _root.GetProperty("layers").Ids();
+            var isChannelWise = _root.GetProperty("mode").GetString() == "channel";
             var importance = _root.GetProperty("importance").GetString();
             return new()
             {
-                Targets = ["mlp", "attention"],
+                Targets = isChannelWise ? ["hidden"] : ["mlp", "attention"],
                 Score = importance switch { "l1" => WidthScore.L1, "l2" => WidthScore.L2, _ => WidthScore.Taylor },
                 Order = _root.GetProperty("taylor").GetString() switch
                 {
@@ -46,7 +47,7 @@ internal sealed class LlmPrunerGolden : IDisposable
                 // LLM-Pruner ignores its option for magnitudes and always takes the mean.
                 Reduce = importance == "taylor" ? Enum.Parse<GroupReduction>(_root.GetProperty("group_reduction").GetString()!, ignoreCase: true) : GroupReduction.Mean,
                 Sparsity = _root.GetProperty("ratio").GetDouble(),
-                Layers = [.. Enumerable.Range(range[0], range[1] - range[0])],
+                Layers = isChannelWise ? [] : [.. Enumerable.Range(range[0], range[1] - range[0])],
                 Steps = _root.GetProperty("iterative_steps").GetInt32(),
             };
         }
@@ -59,8 +60,15 @@ internal sealed class LlmPrunerGolden : IDisposable
         return PruningRun.Run(new CutRecipe(GoldenModels.Recipe(model), Cut), GoldenModels.Load(model), Calibration, "none", 0);
     }
 
+    /// <summary>Our scores for the same cut, in one step.</summary>
+    public IReadOnlyDictionary<(int Layer, string Unit), float[]> Score(CausalLM model, WidthCut cut) =>
+        UnitScores.Take(GoldenModels.Recipe(_root.GetProperty("base").GetString()!).Pruner, model, cut, Calibration, _ => [], null).Scores;
+
     /// <summary>Mean loss over the calibration ids before each step.</summary>
     public IReadOnlyList<double> CalibrationLosses => _root.GetProperty("calibration_losses").Doubles();
+
+    /// <summary>Parameters before and after the cut.</summary>
+    public (long Before, long After) Parameters => (_root.GetProperty("parameters_before").GetInt64(), _root.GetProperty("parameters_after").GetInt64());
 
     public Tensor PrunedLogits => _tensors.Load("pruned_logits");
 
@@ -72,9 +80,10 @@ internal sealed class LlmPrunerGolden : IDisposable
         var consecutive = group.GetProperty("consecutive").GetInt32(); // channels a unit
         using var importance = _tensors.Load(group.GetProperty("importance_key").GetString()!);
         var kept = group.GetProperty("kept").Ids();
+        var isHidden = root == "model.norm";
         return new(
-            int.Parse(root.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture),
-            root.EndsWith("gate_proj", StringComparison.Ordinal) ? "mlp" : "attention",
+            isHidden ? StructuredPruner.WholeModel : int.Parse(root.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture),
+            isHidden ? "hidden" : root.EndsWith("gate_proj", StringComparison.Ordinal) ? "mlp" : "attention",
             importance.view(-1, consecutive).sum(1).data<float>().ToArray(),
             [.. kept.Where(channel => channel % consecutive == 0).Select(channel => channel / consecutive)]);
     }

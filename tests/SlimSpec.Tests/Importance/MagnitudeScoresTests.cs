@@ -41,9 +41,24 @@ public class MagnitudeScoresTests
     [InlineData(GroupReduction.Max, 4f)]
     [InlineData(GroupReduction.Prod, 24f)]
     [InlineData(GroupReduction.First, 2f)]
+    [InlineData(GroupReduction.Last, 3f)]
     public void Members_are_reduced_as_asked(GroupReduction reduction, float expected)
     {
         using var scope = NewDisposeScope();
         new MagnitudeScores(false, reduction).Reduce(tensor(new[] { 2f }), tensor(new[] { 4f }), tensor(new[] { 3f })).item<float>().ShouldBe(expected);
+    }
+
+    // The last member writes to the residual stream in both structures: LLM-Pruner's positions would give k_proj for attention.
+    [Fact]
+    public void The_last_member_is_the_linear_that_writes_to_the_residual_stream()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var model = RandomLlama.Make([new(64, 4, 2, 12)]);
+        var block = model.Blocks[0];
+        var pruner = new LlamaMha.WidthPruner();
+        var scores = new MagnitudeScores(false, GroupReduction.Last);
+        pruner.Score(block, "mlp", scores).data<float>().ToArray().ShouldBe(block.DownProj.Value.abs().sum([0]).data<float>().ToArray(), 1e-4);
+        pruner.Score(block, "attention", scores).data<float>().ToArray().ShouldBe(block.OProj.Value.abs().sum([0]).view(2, -1).sum([1]).data<float>().ToArray(), 1e-4);
     }
 }
