@@ -89,6 +89,15 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <param name="pass">The pass begun with the sequences' token ids.</param>
     public torch.Tensor RunLayer(int layer, torch.Tensor hidden, SequencePass pass) => Run(Layers[layer], hidden, pass);
 
+    /// <summary>Runs a decoder layer as <see cref="Run"/> does, to the same bits, and shows an observer what its linears read.</summary>
+    /// <param name="layer">A layer of this recipe.</param>
+    /// <param name="hidden">Its input.</param>
+    /// <param name="pass">The pass begun with the sequences' token ids.</param>
+    /// <param name="observer">Is shown each distinct input of the layer's linears.</param>
+    /// <exception cref="NotSupportedException">Nothing in the recipe needs it: no cut scores by activations or makes up for what it cuts.</exception>
+    public virtual torch.Tensor Observe(DecoderLayer layer, torch.Tensor hidden, SequencePass pass, ActivationObserver observer) =>
+        throw new NotSupportedException($"{GetType()} was generated without observation: no cut of its recipe scores by activations (wanda, flap, activation) or compensates.");
+
     /// <summary>Final norm and language-model head: <c>[batch, tokens, hidden]</c> to logits <c>[batch, tokens, vocab]</c>.</summary>
     public abstract torch.Tensor Head(torch.Tensor hidden);
 

@@ -15,6 +15,13 @@ public abstract class DecoderLayer : IDisposable
     /// <summary>The linears that can carry a LoRA adapter, by the last part of their name (<c>q_proj</c>).</summary>
     public abstract IReadOnlyList<LoraTarget> LoraTargets { get; }
 
+    /// <summary>Lets the layer run without one of its branches, or with it again, so that the branch can be scored.</summary>
+    /// <param name="unit"><c>attention</c> or <c>mlp</c>; a layer that has lost the branch anyway runs without it either way.</param>
+    /// <param name="skip">Whether to run without it.</param>
+    /// <exception cref="NotSupportedException">Nothing in the recipe needs it: no depth cut of its recipe is about branches.</exception>
+    public virtual void Skip(string unit, bool skip) =>
+        throw new NotSupportedException($"{GetType()} was generated without branches to skip: no depth cut of its recipe has a unit but blocks.");
+
     /// <summary>Frees the layer's tensors.</summary>
     public void Dispose()
     {
