@@ -32,6 +32,9 @@ internal sealed class CheckpointMatch
         _stored = wanted.Zip(stored).ToDictionary(pair => pair.First.Name, pair => pair.Second!, StringComparer.Ordinal);
     }
 
+    /// <summary>Bytes of weights that were read so far.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Matches them.</summary>
     /// <exception cref="SlimException">A tensor is missing, is too many, or has another shape.</exception>
     public static CheckpointMatch Of(CheckpointWeights weights, CausalLM model) => new(weights, model);
@@ -41,6 +44,7 @@ internal sealed class CheckpointMatch
     {
         var name = _stored[tensor.Name];
         var file = _weights.Find(name)!;
+        BytesRead += file.Info(name).ByteCount;
         if (tensor.IsPlain)
         {
             file.CopyTo(name, tensor.Weight.Value);

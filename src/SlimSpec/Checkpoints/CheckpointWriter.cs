@@ -34,7 +34,8 @@ internal static class CheckpointWriter
                 AtomicFile.Write(Path.Combine(folder, Path.GetFileName(file)), from.CopyTo);
             }
 
-            WriteWeights(folder, [.. Tensors(model, dtype)], shardBytes);
+            using var weights = new WeightCursor(model);
+            WriteWeights(folder, [.. Tensors(model, weights, dtype)], shardBytes);
         }, drop: IsStale);
     }
 
@@ -81,9 +82,9 @@ internal static class CheckpointWriter
     }
 
     // Slopes that heads kept when others were cut are data; the rest follow from the number of heads.
-    private static IEnumerable<StoredTensor> Tensors(CausalLM model, torch.ScalarType dtype) =>
+    private static IEnumerable<StoredTensor> Tensors(CausalLM model, WeightCursor weights, torch.ScalarType dtype) =>
     [
-        .. model.Tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, dtype, () => tensor.Value)),
+        .. model.Tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, dtype, () => weights.Value(tensor))),
         .. model.Layers.SelectMany(layer => layer.Slopes).Where(slopes => !slopes.FollowsFormula)
             .Select(slopes => new StoredTensor(slopes.Name, slopes.Values.shape, slopes.Values.dtype, () => slopes.Values)),
     ];

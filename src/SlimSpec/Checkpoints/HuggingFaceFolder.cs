@@ -73,6 +73,31 @@ public sealed class HuggingFaceFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes a model whose weights are read from the checkpoint each time they are needed (<see cref="CausalLM.Use"/>) and freed behind
+    /// that: for models larger than memory. It has files of its own open, until it is disposed of.
+    /// </summary>
+    /// <param name="recipe">The recipe of the model.</param>
+    /// <param name="dtype">What the weights are converted to.</param>
+    /// <param name="device">Where they are needed.</param>
+    /// <exception cref="SlimException">The configuration is not one of the recipe's model; or a tensor is missing, is too many, or has another shape.</exception>
+    public CausalLM OpenStream(Recipe recipe, torch.ScalarType dtype, torch.Device device)
+    {
+        var model = recipe.CreateUnloaded(ReadShape(recipe), dtype, device);
+        try
+        {
+            var stream = new CheckpointStream(CheckpointWeights.Open(Path));
+            model.Stream = stream;
+            stream.Match(model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Writes a model as a Hugging Face folder: see <see cref="CheckpointWriter.Save"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="recipe">The recipe it was made by.</param>

@@ -14,9 +14,11 @@ public static class Perplexity
     public const string Protocol = "non-overlapping windows, BOS once, first token of a window not scored";
 
     // A batch of windows runs through the layers together; the head, whose output is by far the widest, takes it in parts.
+    // Where the weights have to be fetched, as many batches take turns at a layer as have this many elements of hidden states (256 MB in float32).
     private const int TokensPerBatch = 2048;
     private const long LogitElementsPerPart = 1L << 22;
     private const int FewestRowsPerPart = 64;
+    private const long HiddenElementsPerChunk = 1L << 26;
 
     /// <summary>Scores a text.</summary>
     /// <param name="model">The model; its weights are read only.</param>
@@ -36,12 +38,13 @@ public static class Perplexity
         var watch = Stopwatch.StartNew();
         var perWindow = new double[windows];
         var batch = Math.Max(1, TokensPerBatch / window);
-        for (var first = 0; first < windows; first += batch)
+        var chunk = batch * (model.Stream is null ? 1 : BatchesTogether(model, batch * window));
+        for (var first = 0; first < windows; first += chunk)
         {
-            var count = Math.Min(batch, windows - first);
-            ScoreBatch(model, ids, first, count, window).CopyTo(perWindow, first);
-            var done = first + count;
-            progress?.Invoke(new("perplexity", done, windows, SecondsLeft: watch.Elapsed.TotalSeconds / done * (windows - done)));
+            var count = Math.Min(chunk, windows - first);
+            var batches = Enumerable.Range(first, count).Chunk(batch).Select(run => Tokens(model, ids, run[0], run.Length, window));
+            ScoreChunk(model, batches, model.Stream is null ? _ => { } : part => Report(first + (part * count))).CopyTo(perWindow, first);
+            Report(first + count);
         }
 
         var nll = perWindow.Sum();
@@ -58,6 +61,8 @@ public static class Perplexity
             Seconds = watch.Elapsed.TotalSeconds,
             WindowNll = perWindow,
         };
+
+        void Report(double done) => progress?.Invoke(new("perplexity", (long)done, windows, SecondsLeft: watch.Elapsed.TotalSeconds / done * (windows - done)));
     }
 
     private static int CountWindows(int tokens, int window, string dataset, int? limit)
@@ -89,48 +94,60 @@ public static class Perplexity
         }
     }
 
-    // Negative log-likelihood of each window, [count]; the copy to the host is the batch's only synchronisation.
-    private static double[] ScoreBatch(CausalLM model, IReadOnlyList<int> ids, int first, int count, int window)
+    private static int BatchesTogether(CausalLM model, long tokens) => (int)Math.Max(1, HiddenElementsPerChunk / (tokens * model.Shape.HiddenSize));
+
+    // [count, window]
+    private static torch.Tensor Tokens(CausalLM model, IReadOnlyList<int> ids, int first, int count, int window)
     {
-        using var scope = torch.NewDisposeScope();
         var flat = new long[count * window];
         for (var i = 0; i < flat.Length; i++)
         {
             flat[i] = ids[(first * window) + i];
         }
 
-        var tokens = torch.tensor(flat, [count, window], device: model.Device);
-        var hidden = RunLayers(model, tokens).narrow(1, 0, window - 1).reshape(1, count * (window - 1), -1); // the last position predicts nothing
-        var targets = tokens.narrow(1, 1, window - 1).reshape(-1);
-        return TokenNll(model, hidden, targets).view(count, window - 1).sum(1).cpu().data<double>().ToArray();
+        return torch.tensor(flat, [count, window], device: model.Device);
     }
 
-    private static torch.Tensor RunLayers(CausalLM model, torch.Tensor tokens)
+    // Negative log-likelihood of each window of some batches, which go through a layer together: its weights may have to be fetched.
+    private static double[] ScoreChunk(CausalLM model, IEnumerable<torch.Tensor> batches, Action<double> report)
     {
-        using var pass = model.Begin(tokens);
-        var hidden = Embed(model, tokens, pass);
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor[] tokens = [.. batches];
+        var hidden = RunLayers(model, tokens, report);
+        using var held = model.UseHead();
+        return [.. tokens.SelectMany((ids, batch) => WindowNll(model, hidden[batch], ids))];
+    }
+
+    private static torch.Tensor[] RunLayers(CausalLM model, torch.Tensor[] tokens, Action<double> report)
+    {
+        var hidden = LayerSteps.Embed(model, tokens);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var held = model.Use(layer);
-            using var scope = torch.NewDisposeScope();
-            var next = model.RunLayer(layer, hidden, pass).MoveToOuterDisposeScope();
-            hidden.Dispose();
-            hidden = next;
+            for (var batch = 0; batch < tokens.Length; batch++)
+            {
+                using var before = hidden[batch];
+                hidden[batch] = LayerSteps.Run(model, layer, tokens[batch], before);
+            }
+
+            report((layer + 1.0) / (model.Layers.Count + 1));
         }
 
         return hidden;
     }
 
-    private static torch.Tensor Embed(CausalLM model, torch.Tensor tokens, SequencePass pass)
+    // Negative log-likelihood of each window of a batch; the copy to the host is the batch's only synchronisation.
+    private static double[] WindowNll(CausalLM model, torch.Tensor hidden, torch.Tensor tokens)
     {
-        using var held = model.UseEmbedding();
-        return model.Embed(tokens, pass);
+        using var scope = torch.NewDisposeScope();
+        var (count, scored) = (tokens.size(0), tokens.size(1) - 1);
+        var rows = hidden.narrow(1, 0, scored).reshape(1, count * scored, -1); // the last position predicts nothing
+        return TokenNll(model, rows, tokens.narrow(1, 1, scored).reshape(-1)).view(count, scored).sum(1).cpu().data<double>().ToArray();
     }
 
     // Negative log-likelihood of each target, [rows], float64.
     private static torch.Tensor TokenNll(CausalLM model, torch.Tensor hidden, torch.Tensor targets)
     {
-        using var held = model.UseHead();
         var rows = targets.size(0);
         var part = Math.Max(FewestRowsPerPart, LogitElementsPerPart / model.Shape.VocabularySize);
         var parts = new List<torch.Tensor>();

@@ -87,13 +87,13 @@ public sealed class LayerwiseBackward
     private void Forward()
     {
         using var noGradients = torch.no_grad();
-        var hidden = Embed();
+        var hidden = LayerSteps.Embed(_model, Enumerable.Range(0, _batches.Length).Select(Ids));
         foreach (var layer in Layers)
         {
             using var held = _model.Use(layer);
             for (var batch = 0; batch < _batches.Length; batch++)
             {
-                var output = RunLayer(layer, batch, hidden[batch]);
+                var output = LayerSteps.Run(_model, layer, Ids(batch), hidden[batch]);
                 if (layer < _lowest)
                 {
                     hidden[batch].Dispose();
@@ -121,25 +121,6 @@ public sealed class LayerwiseBackward
                 hidden[batch].Dispose();
             }
         }
-    }
-
-    private torch.Tensor[] Embed()
-    {
-        using var held = _model.UseEmbedding();
-        return [.. Enumerable.Range(0, _batches.Length).Select(batch =>
-        {
-            using var scope = torch.NewDisposeScope();
-            var ids = Ids(batch);
-            using var pass = _model.Begin(ids);
-            return _model.Embed(ids, pass).MoveToOuterDisposeScope();
-        })];
-    }
-
-    private torch.Tensor RunLayer(int layer, int batch, torch.Tensor hidden)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var pass = _model.Begin(Ids(batch));
-        return _model.RunLayer(layer, hidden, pass).MoveToOuterDisposeScope();
     }
 
     // Gradient of the summed loss by the last layer's output. The sum keeps 16-bit gradients away from underflow; the

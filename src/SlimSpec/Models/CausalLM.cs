@@ -197,6 +197,8 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
             {
                 leaf.Dispose();
             }
+
+            Stream?.Dispose();
         }
 
         base.Dispose(disposing);

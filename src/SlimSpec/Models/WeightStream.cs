@@ -11,6 +11,9 @@ public abstract class WeightStream : IDisposable
 
     private readonly Dictionary<WeightLeaf, int> _leases = [];
 
+    /// <summary>Bytes of weights that were read from the checkpoint so far.</summary>
+    public abstract long BytesRead { get; }
+
     /// <summary>Takes a lease of some weights, loading those that nobody holds.</summary>
     /// <param name="model">The model that they belong to.</param>
     /// <param name="layer">Their layer, or <see cref="Outer"/>.</param>
@@ -32,23 +35,13 @@ public abstract class WeightStream : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
+    public abstract void Dispose();
 
     /// <summary>Brings weights into memory.</summary>
     /// <param name="model">The model that they belong to.</param>
     /// <param name="layer">Their layer, or <see cref="Outer"/>.</param>
     /// <param name="leaves">The weights: all of the layer's, or some outside the layers.</param>
     protected abstract void Load(CausalLM model, int layer, IReadOnlyList<WeightLeaf> leaves);
-
-    /// <summary>Frees a weight's memory; its sizes stay.</summary>
-    protected abstract void Release(WeightLeaf leaf);
-
-    /// <summary>Closes what the weights are read from.</summary>
-    protected abstract void Dispose(bool disposing);
 
     private void End(IReadOnlyList<WeightLeaf> leaves)
     {
@@ -57,7 +50,7 @@ public abstract class WeightStream : IDisposable
             if (--_leases[leaf] == 0)
             {
                 _leases.Remove(leaf);
-                Release(leaf);
+                leaf.Release();
             }
         }
     }

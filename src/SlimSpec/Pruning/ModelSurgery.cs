@@ -5,7 +5,8 @@ public static class ModelSurgery
 {
     /// <summary>
     /// Makes the slim model. Consumes <paramref name="dense"/>: each layer is freed as soon as its slim one is made, so that memory grows by one
-    /// layer at most; what stays as it is, is not copied.
+    /// layer at most; what stays as it is, is not copied. Of a model whose weights are streamed nothing is read: the slim one streams its own
+    /// from the dense one's.
     /// </summary>
     /// <param name="recipe">The recipe of the model.</param>
     /// <param name="dense">The model to cut; not usable afterwards.</param>
@@ -14,6 +15,12 @@ public static class ModelSurgery
     {
         using var noGradients = torch.no_grad();
         var slim = recipe.CreateUnloaded(recipe.Pruner.Shrink(dense.Shape, selection), dense.Dtype, dense.Device);
+        if (dense.Stream is not null)
+        {
+            slim.Stream = new SlimStream(recipe.Pruner, dense, slim, selection);
+            return slim;
+        }
+
         var layers = selection.Layers ?? [.. Enumerable.Range(0, dense.Layers.Count)];
         foreach (var removed in Enumerable.Range(0, dense.Layers.Count).Except(layers))
         {
@@ -27,12 +34,13 @@ public static class ModelSurgery
             dense.Layers[layers[i]].Dispose();
         }
 
-        CutOuter(recipe.Pruner, dense, slim, selection);
+        CutOuter(recipe.Pruner, dense, slim, [.. Enumerable.Range(0, dense.OuterLeaves.Count)], selection);
         dense.Dispose();
         return slim;
     }
 
-    private static void CutLayer(StructuredPruner pruner, DecoderLayer dense, DecoderLayer slim, int layer, Selection selection, torch.Device device)
+    /// <summary>Makes one slim layer, whose weights are not loaded.</summary>
+    internal static void CutLayer(StructuredPruner pruner, DecoderLayer dense, DecoderLayer slim, int layer, Selection selection, torch.Device device)
     {
         if (selection.Cuts(layer))
         {
@@ -42,24 +50,49 @@ public static class ModelSurgery
         else
         {
             Adopt(slim.Leaves, dense.Leaves);
-            foreach (var (to, from) in slim.Slopes.Zip(dense.Slopes))
-            {
-                to.Values.copy_(from.Values);
-            }
+            CopySlopes(dense, slim);
         }
     }
 
-    private static void CutOuter(StructuredPruner pruner, CausalLM dense, CausalLM slim, Selection selection)
+    /// <summary>Gives a slim layer the slopes of the heads that stay, whether weights are loaded or not.</summary>
+    internal static void CutSlopes(StructuredPruner pruner, DecoderLayer dense, DecoderLayer slim, int layer, Selection selection)
+    {
+        if (!selection.Cuts(layer))
+        {
+            CopySlopes(dense, slim);
+        }
+        else if (slim.Slopes.Count > 0)
+        {
+            pruner.Slice(dense, slim, layer, selection);
+        }
+    }
+
+    /// <summary>Makes some of the slim model's weights outside the layers, which are not loaded.</summary>
+    /// <param name="pruner">The recipe's pruner.</param>
+    /// <param name="dense">The model to cut, those weights of it loaded.</param>
+    /// <param name="slim">The slim model.</param>
+    /// <param name="leaves">Their places in <see cref="CausalLM.OuterLeaves"/>.</param>
+    /// <param name="selection">What stays.</param>
+    internal static void CutOuter(StructuredPruner pruner, CausalLM dense, CausalLM slim, IReadOnlyList<int> leaves, Selection selection)
     {
         using var scope = torch.NewDisposeScope();
+        WeightLeaf[] made = [.. leaves.Select(leaf => slim.OuterLeaves[leaf])];
         if (selection.CutsWholeModel)
         {
-            Allocate(slim.OuterLeaves, slim.Device);
+            Allocate(made, slim.Device);
             pruner.Slice(dense, slim, selection);
         }
         else
         {
-            Adopt(slim.OuterLeaves, dense.OuterLeaves);
+            Adopt(made, [.. leaves.Select(leaf => dense.OuterLeaves[leaf])]);
+        }
+    }
+
+    private static void CopySlopes(DecoderLayer dense, DecoderLayer slim)
+    {
+        foreach (var (to, from) in slim.Slopes.Zip(dense.Slopes))
+        {
+            to.Values.copy_(from.Values);
         }
     }
 

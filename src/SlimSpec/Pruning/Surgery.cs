@@ -25,13 +25,21 @@ public static class Surgery
     /// <param name="channels">Which stay, or null for all.</param>
     public static void Keep(torch.Tensor slim, torch.Tensor dense, torch.Tensor? channels) => Keep(slim, dense, channels, null);
 
-    /// <summary>Fills <paramref name="slim"/> with those rows and columns of <paramref name="dense"/> that stay.</summary>
+    /// <summary>
+    /// Fills <paramref name="slim"/> with those rows and columns of <paramref name="dense"/> that stay. Where one of them is not loaded, nothing
+    /// is done: of a streamed model some weights are cut at a time.
+    /// </summary>
     /// <param name="slim">The weight to fill.</param>
     /// <param name="dense">The weight to take from.</param>
     /// <param name="rows">Rows that stay, or null for all.</param>
     /// <param name="columns">Columns that stay, or null for all.</param>
     public static void Keep(torch.Tensor slim, torch.Tensor dense, torch.Tensor? rows, torch.Tensor? columns)
     {
+        if (slim.is_meta || dense.is_meta)
+        {
+            return;
+        }
+
         using var scope = torch.NewDisposeScope(); // freed at once: surgery must not need a second layer's room
         var kept = rows is null ? dense : dense.index_select(0, rows.to(dense.device));
         slim.copy_(columns is null ? kept : kept.index_select(1, columns.to(dense.device)));

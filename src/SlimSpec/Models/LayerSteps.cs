@@ -1,0 +1,29 @@
+namespace SlimSpec;
+
+/// <summary>The steps of a forward pass, each by itself: whoever takes many batches through a model takes all of them through one layer first.</summary>
+internal static class LayerSteps
+{
+    /// <summary>The first layer's input of each batch, <c>[rows, tokens, hidden]</c>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batches">Token ids, each <c>[rows, tokens]</c>.</param>
+    public static torch.Tensor[] Embed(CausalLM model, IEnumerable<torch.Tensor> batches)
+    {
+        using var held = model.UseEmbedding();
+        return [.. batches.Select(ids => InPass(model, ids, pass => model.Embed(ids, pass)))];
+    }
+
+    /// <summary>One layer over one batch, <c>[rows, tokens, hidden]</c> to the same; the caller holds its weights.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="ids">The batch's token ids <c>[rows, tokens]</c>.</param>
+    /// <param name="hidden">The layer's input.</param>
+    public static torch.Tensor Run(CausalLM model, int layer, torch.Tensor ids, torch.Tensor hidden) =>
+        InPass(model, ids, pass => model.RunLayer(layer, hidden, pass));
+
+    private static torch.Tensor InPass(CausalLM model, torch.Tensor ids, Func<SequencePass, torch.Tensor> step)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var pass = model.Begin(ids);
+        return step(pass).MoveToOuterDisposeScope();
+    }
+}
