@@ -140,10 +140,10 @@ internal static class BlockEmitter
 
     private static void EmitForward(CodeWriter writer, RecipeGraph graph)
     {
-        writer.Write("""
-            /// <summary>The layer over whole sequences, <c>[batch, tokens, hidden]</c> to the same. With a cache, they go on where it ends.</summary>
-            """);
-        using (writer.Open("public Tensor Forward(Tensor x, SequencePass pass, KeyValueCache? cache = null)"))
+        writer.Summary(
+            "The layer over whole sequences, <c>[batch, tokens, hidden]</c> to the same. With a cache, they go on where it ends."
+            + (graph.IsObserved ? " An observer sees what the linears read." : string.Empty));
+        using (writer.Open($"public Tensor Forward(Tensor x, SequencePass pass, KeyValueCache? cache = null{(graph.IsObserved ? ", ActivationObserver? observer = null" : string.Empty)})"))
         {
             writer.Write("using var scope = NewDisposeScope();");
             writer.Write("var (batch, tokens) = (x.size(0), x.size(1));");

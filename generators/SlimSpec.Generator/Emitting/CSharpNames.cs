@@ -8,7 +8,7 @@ namespace SlimSpec.Generator.Emitting;
 internal static class CSharpNames
 {
     // Locals that the emitted methods declare themselves.
-    private static readonly HashSet<string> Taken = ["batch", "tokens", "pass", "cache", "scope", "inputIds", "inputId", "hidden", "block", "layer"];
+    private static readonly HashSet<string> Taken = ["batch", "tokens", "pass", "cache", "scope", "inputIds", "inputId", "hidden", "block", "layer", "observer"];
 
     /// <summary><c>kv_heads</c> to <c>KvHeads</c>.</summary>
     public static string Pascal(string name) =>

@@ -116,6 +116,13 @@ internal static class ModelEmitter
         writer.Write($"public override DecoderLayer CreateLayer(ModelShape shape, int layer) => new Block(layer, ((Shape)shape).Layers[layer], Dtype, Device{(BlockEmitter.Slopes(graph) is null ? string.Empty : ", Device")});");
         writer.Blank();
         writer.Write("public override Tensor Run(DecoderLayer layer, Tensor hidden, SequencePass pass) => ((Block)layer).Forward(hidden, pass);");
+        if (graph.IsObserved)
+        {
+            writer.Blank();
+            writer.Write("public override Tensor Observe(DecoderLayer layer, Tensor hidden, SequencePass pass, ActivationObserver observer) =>");
+            writer.Write("    ((Block)layer).Forward(hidden, pass, observer: observer);");
+        }
+
         writer.Blank();
         EmitHead(writer, graph, "public override Tensor Head(Tensor hidden)", oneRow: false);
     }

@@ -132,6 +132,7 @@ internal sealed class SectionStatements
             return;
         }
 
+        ShowInput(node, input);
         var stored = _weights.Of(node);
         if (!stored.IsFused)
         {
@@ -152,6 +153,16 @@ internal sealed class SectionStatements
         var start = index == 0 ? "0" : string.Join(" + ", widths.Take(index).Select(Used));
         var part = _oneRow ? $"{stored.Name}.narrow(0, {start}, {Used(widths[index])})" : $"{stored.Name}[{index}]";
         Assign(node, stored.First.Pack is null ? Adapted(node, part, input) : part);
+    }
+
+    // Once for all linears that read it.
+    private void ShowInput(GraphNode node, string input)
+    {
+        var readers = _graph.Nodes(_section).Where(other => other.Op == "linear" && other.Input() == node.Input()).ToList();
+        if (_graph.IsObserved && _section == GraphSections.Layer && !_oneRow && node == readers[0])
+        {
+            Line($"observer?.Input({input}, {string.Join(", ", readers.Select(_weights.Property))});");
+        }
     }
 
     private string Product(StoredWeight stored, string input) => Product(stored.Field, stored.HasBias ? stored.BiasField : null, input);

@@ -23,6 +23,7 @@ internal sealed class RecipeGraph
             (GraphSections.Head, [.. recipe.Architecture.Head.Where(node => !IsTied(node) || node.HasBias)]));
         _sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
         _cut = [.. CutDimensions];
+        IsObserved = recipe.Prune.Any(cut => cut.Score is "wanda" or "flap" or "activation");
         LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
         AttentionNode = Architecture.Layer.First(node => node.Op == "attention");
         Rotary = Rotary.Of(this);
@@ -38,6 +39,9 @@ internal sealed class RecipeGraph
 
     /// <summary>Weights of the embedding and the head; of a tied head its bias, if it has one.</summary>
     public SectionWeights OuterWeights { get; }
+
+    /// <summary>Whether some cut looks at what linears read.</summary>
+    public bool IsObserved { get; }
 
     /// <summary>Last parts of the names of the linears that some recovery adapts.</summary>
     public IReadOnlyList<string> LoraTargets { get; }

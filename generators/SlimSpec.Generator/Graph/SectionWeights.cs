@@ -47,14 +47,14 @@ internal sealed class SectionWeights
     // names of weights come from checkpoints, so it is the property that gives way.
     private static readonly HashSet<string> Reserved = new((
         "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Dispose " +
-        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRow Begin Run RunLayer CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
+        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRow Begin Run RunLayer Observe CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
         "Model Block Dims Constants LayerShape WidthPruner Recovery Instance Settings Architecture Dense Pruned Pruner Register " +
         "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
-        "ArchitectureInfo StructuredPruner Selection LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +
+        "ActivationObserver ArchitectureInfo StructuredPruner Selection LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +
         "Equals GetHashCode GetType ToString MemberwiseClone ReferenceEquals Finalize Name Training").Split(' '));
 
     // Fields and locals that emitted methods have of their own.
-    private static readonly string[] ReservedFields = ["rotary", "slopes", "prefix", "x", "hidden", "pass", "cache", "scope", "batch", "tokens"];
+    private static readonly string[] ReservedFields = ["rotary", "slopes", "prefix", "x", "hidden", "pass", "cache", "scope", "batch", "tokens", "observer"];
 
     private readonly Dictionary<GraphNode, string> _properties = [];
 
