@@ -18,6 +18,7 @@ internal static class CommandTree
             GroupsCommand.Create(),
             RunCommand.Create(),
             PruneCommand.Create(),
+            PlanCommand.Create(),
             RecoverCommand.Create(),
             EvalCommand.Create(),
             GenerateCommand.Create(),

@@ -24,6 +24,12 @@ public class SnapshotTextTests
     public Task A_plan_in_one_line_a_layer() => Snapshot.Verify(Plan([0, 2, 5])).UseDirectory("_snapshots");
 
     [Fact]
+    public Task A_plan_without_some_layers() => Snapshot.Verify(Plan([0, 2, 5]) with
+    {
+        Layers = [new("attention", [0, 1, 2, 3, 7], new float?[10]), new("block", [0, 1, 2, 3, 6, 7], new float?[10])],
+    }).UseDirectory("_snapshots");
+
+    [Fact]
     public void A_plan_that_keeps_other_units_has_another_hash() => SnapshotText.Of(Plan([0, 2, 4])).ShouldNotBe(SnapshotText.Of(Plan([0, 2, 5])));
 
     [Fact]

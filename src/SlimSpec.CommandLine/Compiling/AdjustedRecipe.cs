@@ -13,6 +13,12 @@ internal sealed class AdjustedRecipe(Recipe recipe, RecipeSettings settings) : R
     public override string Hash => recipe.Hash;
 
     /// <inheritdoc/>
+    public override string PruningHash => recipe.PruningHash;
+
+    /// <inheritdoc/>
+    public override string ArchitectureHash => recipe.ArchitectureHash;
+
+    /// <inheritdoc/>
     public override RecipeSettings Settings => settings;
 
     /// <inheritdoc/>

@@ -21,8 +21,21 @@ internal static class UsageErrors
             return $"unknown {(args[0].StartsWith('-') ? "option" : "command")} '{args[0]}'{Words.Hint(args[0], names)}";
         }
 
+        if (command is { Subcommands.Count: > 0 })
+        {
+            var names = command.Subcommands.Select(sub => sub.Name).ToList();
+            if (args.Skip(1).FirstOrDefault(arg => !arg.StartsWith('-')) is var what && command.Subcommands.FirstOrDefault(sub => sub.Name == what) is { } named)
+            {
+                command = named;
+            }
+            else if (!parsed.Tokens.Any(token => token.Value is "--help" or "-h" or "-?"))
+            {
+                return $"slim {command.Name} {string.Join(" or ", names)}: say which{(what is null ? "" : $", not '{what}'{Words.Hint(what, names)}")}";
+            }
+        }
+
         return (command is null ? null : UnknownOption(root, command, args))
-            ?? parsed.Errors.Select(error => Sentence(error.Message, command)).FirstOrDefault();
+            ?? parsed.Errors.Select(error => Sentence(error.Message, command, parsed)).FirstOrDefault();
     }
 
     // An unknown option would otherwise be taken for the SPEC argument.
@@ -55,9 +68,15 @@ internal static class UsageErrors
     private static IEnumerable<string> Names(Option option) => option.Aliases.Append(option.Name);
 
     // Our style: no capital, no full stop.
-    private static string Sentence(string message, Command? command) => message.StartsWith("Required argument missing for command", StringComparison.Ordinal)
-        ? command?.Arguments[0] is { Name: not "SPEC" } argument
-            ? $"{argument.Name} is missing: {Words.Decapitalize(argument.Description!)}"
-            : "SPEC is missing: the name of a recipe (slim list shows them) or the path of a .slim.yaml"
-        : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+    private static string Sentence(string message, Command? command, ParseResult parsed)
+    {
+        if (!message.StartsWith("Required argument missing for command", StringComparison.Ordinal))
+        {
+            return char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+        }
+
+        return command?.Arguments.First(argument => parsed.GetResult(argument) is not { Tokens.Count: > 0 }) is { Name: not "SPEC" } missing
+            ? $"{missing.Name} is missing: {Words.Decapitalize(missing.Description!)}"
+            : "SPEC is missing: the name of a recipe (slim list shows them) or the path of a .slim.yaml";
+    }
 }

@@ -27,6 +27,9 @@ public abstract record ModelShape
     /// <summary>Names of the dimensions that a layer has of its own, for example <c>heads</c>, <c>kv_heads</c>, <c>ffn</c>.</summary>
     public abstract IReadOnlyList<string> LayerDimensions { get; }
 
+    /// <summary>Those of them that may be 0 in a layer, whose attention or MLP is gone then.</summary>
+    public virtual IReadOnlyList<string> BranchDimensions => [];
+
     /// <summary>Number of parameters of the whole model; a tied head counts once.</summary>
     public abstract long Parameters { get; }
 

@@ -7,7 +7,8 @@ namespace SlimSpec;
 /// <summary>Writes and reads <c>plan.json</c>.</summary>
 public static class PlanFile
 {
-    private const int Format = 1;
+    /// <summary>The format written and read.</summary>
+    internal const int Format = 2;
 
     /// <summary>Writes a plan atomically: one group a line, the same bytes for the same plan.</summary>
     /// <exception cref="SlimException">The file cannot be written.</exception>
@@ -20,12 +21,7 @@ public static class PlanFile
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var root = new PlanNode(path, "", document.RootElement);
-            root.Keys("format", "recipe", "recipe_hash", "checkpoint_hash", "seed", "versions", "groups");
-            var format = root["format"].Integer();
-            return format == Format
-                ? ReadPlan(root)
-                : throw new SlimException($"{path}: format {format} is not read by this version; it reads format {Format}");
+            return PlanReader.Read(new PlanNode(path, "", document.RootElement));
         }
         catch (JsonException failure)
         {
@@ -37,7 +33,7 @@ public static class PlanFile
         }
     }
 
-    /// <summary>The text of <c>plan.json</c>; scores in their shortest form that reads back exactly.</summary>
+    /// <summary>The text of <c>plan.json</c>; scores and means in their shortest form that reads back exactly.</summary>
     internal static string ToJson(PruningPlan plan)
     {
         var versions = plan.Versions.OrderBy(version => version.Key, StringComparer.Ordinal).Select(version => $"{Quoted(version.Key)}: {Quoted(version.Value)}");
@@ -49,68 +45,33 @@ public static class PlanFile
             .Append(CultureInfo.InvariantCulture, $"  \"checkpoint_hash\": {Quoted(plan.Origin.CheckpointHash)},\n")
             .Append(CultureInfo.InvariantCulture, $"  \"seed\": {plan.Origin.Seed},\n")
             .Append(CultureInfo.InvariantCulture, $"  \"versions\": {{{string.Join(", ", versions)}}},\n")
-            .Append("  \"groups\": [\n")
-            .AppendJoin(",\n", plan.Groups.Select(Line))
-            .Append("\n  ]\n}\n")
+            .Append(CultureInfo.InvariantCulture, $"  \"layers\": {Lines(plan.Layers.Select(Line))},\n")
+            .Append(CultureInfo.InvariantCulture, $"  \"groups\": {Lines(plan.Groups.Select(Line))}\n")
+            .Append("}\n")
             .ToString();
+    }
+
+    /// <summary>Numbers as a JSON list.</summary>
+    internal static string List(IEnumerable<float> numbers) => $"[{string.Join(", ", numbers.Select(Number))}]";
+
+    private static string Lines(IEnumerable<string> lines) => string.Join(",\n    ", lines) is { Length: > 0 } text ? $"[\n    {text}\n  ]" : "[]";
+
+    private static string Line(PlanLayers layers)
+    {
+        var scores = string.Join(", ", layers.Scores.Select(score => score is { } number ? Number(number) : "null"));
+        return $"{{\"unit\": {Quoted(layers.Unit)}, \"kept\": {List(layers.Kept)}, \"scores\": [{scores}]}}";
     }
 
     private static string Line(PlanGroup group)
     {
-        var kept = string.Join(", ", group.Kept.Select(number => number.ToString(CultureInfo.InvariantCulture)));
-        var scores = string.Join(", ", group.Scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"    {{\"layer\": {(group.Layer == StructuredPruner.WholeModel ? "null" : group.Layer)}, \"unit\": {Quoted(group.Unit)}, \"kept\": [{kept}], \"scores\": [{scores}]}}");
+        var layer = group.Layer == StructuredPruner.WholeModel ? "null" : group.Layer.ToString(CultureInfo.InvariantCulture);
+        var means = group.Means is null ? "" : $", \"means\": {List(group.Means)}";
+        return $"{{\"layer\": {layer}, \"unit\": {Quoted(group.Unit)}, \"kept\": {List(group.Kept)}, \"scores\": {List(group.Scores)}{means}}}";
     }
+
+    private static string List(IEnumerable<int> numbers) => $"[{string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]";
+
+    private static string Number(float number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text);
-
-    private static PruningPlan ReadPlan(PlanNode root)
-    {
-        var groups = root["groups"].Items().Select(ReadGroup).ToArray();
-        for (var i = 1; i < groups.Length; i++)
-        {
-            var order = groups[i - 1].Layer.CompareTo(groups[i].Layer);
-            if (order > 0 || (order == 0 && string.CompareOrdinal(groups[i - 1].Unit, groups[i].Unit) >= 0))
-            {
-                throw root.Bad($"groups[{i}] repeats a structure or is not in order of layer and unit");
-            }
-        }
-
-        return new()
-        {
-            Origin = new(root["recipe"].Text(), root["recipe_hash"].Text(), root["checkpoint_hash"].Text(), root["seed"].Integer()),
-            Versions = root["versions"].Members().ToDictionary(member => member.Name, member => member.Value.Text(), StringComparer.Ordinal),
-            Groups = groups,
-        };
-    }
-
-    private static PlanGroup ReadGroup(PlanNode group)
-    {
-        group.Keys("layer", "unit", "kept", "scores");
-        var scores = group["scores"].Items().Select(score => score.Number()).ToArray();
-        var layer = group["layer"].Value.ValueKind == JsonValueKind.Null ? StructuredPruner.WholeModel : group["layer"].Integer();
-        if (layer < 0 && group["layer"].Value.ValueKind != JsonValueKind.Null)
-        {
-            throw group["layer"].Bad("is a layer number, from 0, or null for the whole model");
-        }
-
-        var kept = group["kept"].Items().Select(number => number.Integer()).ToArray();
-        if (kept.Length == 0)
-        {
-            throw group["kept"].Bad("is empty; at least one unit stays");
-        }
-
-        var previous = -1;
-        for (var i = 0; i < kept.Length; previous = kept[i++])
-        {
-            if (kept[i] <= previous || kept[i] >= scores.Length)
-            {
-                throw group["kept"].Bad($"has {kept[i]} at position {i}; unit numbers ascend, each once, from 0 to {scores.Length - 1}");
-            }
-        }
-
-        return new(layer, group["unit"].Text(), kept, scores);
-    }
 }

@@ -11,13 +11,18 @@ internal readonly record struct PlanNode(string File, string Place, JsonElement 
     /// <summary>A member of this object, which has it: see <see cref="Keys"/>.</summary>
     public PlanNode this[string key] => new(File, Place.Length == 0 ? key : $"{Place}.{key}", Value.GetProperty(key));
 
-    /// <summary>Checks that this is an object with exactly these keys, each once.</summary>
-    public void Keys(params string[] keys)
+    /// <summary>Whether this object has a member.</summary>
+    public bool Has(string key) => Value.TryGetProperty(key, out _);
+
+    /// <summary>Checks that this is an object with these keys, each once.</summary>
+    /// <param name="keys">Keys that it has.</param>
+    /// <param name="optional">Keys that it may have.</param>
+    public void Keys(IReadOnlyList<string> keys, params IReadOnlyList<string> optional)
     {
         var present = Members().Select(member => member.Name).ToArray();
-        if (present.FirstOrDefault(name => !keys.Contains(name)) is { } unknown)
+        if (present.FirstOrDefault(name => !keys.Contains(name) && !optional.Contains(name)) is { } unknown)
         {
-            throw Bad($"has an unknown key '{unknown}'{NearestName.Hint(unknown, keys)}");
+            throw Bad($"has an unknown key '{unknown}'{NearestName.Hint(unknown, keys.Concat(optional))}");
         }
 
         if (keys.FirstOrDefault(key => !present.Contains(key)) is { } missing)

@@ -1,5 +1,3 @@
-using SlimSpec.Specs;
-
 namespace SlimSpec;
 
 /// <summary>What pruning made.</summary>
@@ -7,110 +5,133 @@ namespace SlimSpec;
 /// <param name="Model">The slim model.</param>
 public sealed record PruningResult(PruningPlan Plan, CausalLM Model);
 
+/// <summary>What a pruning is done with besides recipe and model.</summary>
+public sealed record PruningInputs
+{
+    /// <summary>
+    /// Calibration token ids <c>[samples, tokens]</c>, int64, for the n-th scoring of a cut, from 0: the steps of a width cut see fresh ones. Not
+    /// the run's to free. Null where there is no calibration data.
+    /// </summary>
+    public Func<int, torch.Tensor>? Samples { get; init; }
+
+    /// <summary>The model's <see cref="CheckpointFingerprint"/>, noted in the plan.</summary>
+    public required string CheckpointHash { get; init; }
+
+    /// <summary>The run's seed, noted in the plan.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Scores of earlier runs; null: none.</summary>
+    public ScoreCache? Cache { get; init; }
+
+    /// <summary>Called after each step of the scoring.</summary>
+    public Action<ProgressUpdate>? Progress { get; init; }
+}
+
 /// <summary>
-/// Carries out a recipe's cuts in order: before each step the units are scored on the model as it then is, each layer's
-/// lowest are chosen, and surgery takes them out. The plan counts units by their numbers in the dense model throughout.
+/// Carries out a recipe's cuts in order: before each step units or layers are scored on the model as it then is, the lowest are chosen, and
+/// surgery takes them out. The plan counts layers and units by their numbers in the dense model throughout.
 /// </summary>
 public sealed class PruningRun
 {
     private readonly Recipe _recipe;
-    private readonly torch.Tensor? _samples;
-    private readonly Action<ProgressUpdate>? _progress;
-    private readonly Dictionary<(int Layer, string Unit), Progress> _groups = [];
+    private readonly PruningInputs _inputs;
+    private readonly ScoreOrigin _origin;
+    private readonly PlanBuilder _plan;
     private CausalLM _model;
 
-    private PruningRun(Recipe recipe, CausalLM model, torch.Tensor? samples, Action<ProgressUpdate>? progress)
+    private PruningRun(Recipe recipe, CausalLM model, PruningInputs inputs)
     {
-        _recipe = recipe;
-        _model = model;
-        _samples = samples;
-        _progress = progress;
+        (_recipe, _model, _inputs) = (recipe, model, inputs);
+        _origin = new(recipe, inputs.CheckpointHash);
+        _plan = new(recipe.Pruner, model.Shape);
     }
+
+    private StructuredPruner Pruner => _recipe.Pruner;
+
+    /// <summary>Scores, selects and cuts, with the same calibration samples in all steps.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="dense">Its dense model; consumed.</param>
+    /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, int64; null where no score needs them.</param>
+    /// <param name="checkpointHash">The model's <see cref="CheckpointFingerprint"/>, noted in the plan.</param>
+    /// <param name="seed">The run's seed, noted in the plan.</param>
+    /// <param name="progress">Called after each step of the scoring.</param>
+    /// <inheritdoc cref="Run(Recipe, CausalLM, PruningInputs)"/>
+    public static PruningResult Run(
+        Recipe recipe, CausalLM dense, torch.Tensor? samples, string checkpointHash, int seed, Action<ProgressUpdate>? progress = null) =>
+        Run(recipe, dense, new() { Samples = samples is null ? null : _ => samples, CheckpointHash = checkpointHash, Seed = seed, Progress = progress });
 
     /// <summary>Scores, selects and cuts.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="dense">Its dense model; consumed.</param>
-    /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, int64; needed by Taylor scores alone.</param>
-    /// <param name="checkpointHash">The model's <see cref="CheckpointFingerprint"/>, noted in the plan.</param>
-    /// <param name="seed">The run's seed, noted in the plan.</param>
-    /// <param name="progress">Called after each step of the scoring.</param>
-    /// <exception cref="SlimException">The recipe needs calibration data and there is none, or a score is not a finite number.</exception>
-    public static PruningResult Run(
-        Recipe recipe,
-        CausalLM dense,
-        torch.Tensor? samples,
-        string checkpointHash,
-        int seed,
-        Action<ProgressUpdate>? progress = null)
+    /// <param name="inputs">Calibration data and the rest.</param>
+    /// <exception cref="SlimException">
+    /// The recipe needs calibration data and there is none, a score is not a finite number, or the constraints cannot be met.
+    /// </exception>
+    public static PruningResult Run(Recipe recipe, CausalLM dense, PruningInputs inputs)
     {
-        var run = new PruningRun(recipe, dense, samples, progress);
-        foreach (var cut in recipe.Settings.Prune.OfType<WidthCut>())
+        var run = new PruningRun(recipe, dense, inputs);
+        var cuts = recipe.Settings.Prune;
+        for (var i = 0; i < cuts.Count; i++)
         {
-            run.Carry(cut);
+            switch (cuts[i])
+            {
+                case WidthCut cut:
+                    run.Carry(cut, i);
+                    break;
+                case DepthCut { Kept: { } kept } cut:
+                    run.Carry(cut, kept);
+                    break;
+            }
         }
 
-        var plan = new PruningPlan
-        {
-            Origin = new(recipe.Name, recipe.Hash, checkpointHash, seed),
-            Versions = PruningPlan.CurrentVersions,
-            Groups = [.. run._groups
-                .OrderBy(group => group.Key.Layer).ThenBy(group => group.Key.Unit, StringComparer.Ordinal)
-                .Select(group => new PlanGroup(group.Key.Layer, group.Key.Unit, group.Value.Kept, group.Value.Scores))],
-        };
-        return new(plan, run._model);
+        new ConstraintSolver(recipe).Check(run._model.Shape);
+        return new(run._plan.Finish(new(recipe.Name, recipe.PruningHash, inputs.CheckpointHash, inputs.Seed)), run._model);
     }
 
-    private void Carry(WidthCut cut)
+    private void Carry(WidthCut cut, int index)
     {
-        var pruner = _recipe.Pruner;
-        var keys = UnitScores.Places(pruner, cut).ToArray();
-        foreach (var key in keys)
-        {
-            _groups.TryAdd(key, new(pruner.Units(_model.Shape, key.Unit, key.Layer)));
-        }
-
-        var before = keys.ToDictionary(key => key, key => _groups[key].Kept.Length);
+        var (local, global) = cut.Scope == RankingScope.Layer
+            ? (new LocalCut(Pruner, cut, _model.Shape), (GlobalCut?)null)
+            : (null, new GlobalCut(Pruner, cut, _model.Shape, new ConstraintSolver(_recipe).IsMetAfter(index)));
         for (var step = 1; step <= cut.Steps; step++)
         {
-            var scores = UnitScores.Take(pruner, _model, cut, _samples, key => _groups[key].Kept, _progress).Scores;
-            var kept = keys.ToDictionary(key => key, key => Select(key, scores[key], before[key], cut, step));
-            _model = ModelSurgery.Cut(_recipe, _model, new() { Units = kept });
+            var scores = Score(cut, step);
+            var kept = local?.Select(_model.Shape, scores.Scores, step) ?? global!.Select(_model.Shape, scores.Scores, step);
+            var changed = kept.Where(place => place.Value.Length < scores.Scores[place.Key].Length).ToDictionary();
+            Cut(new() { Units = changed, Means = scores.Means.Where(place => changed.ContainsKey(place.Key)).ToDictionary() });
         }
     }
 
-    // The kept units as the model at hand counts them.
-    private int[] Select((int Layer, string Unit) key, float[] scores, int before, WidthCut cut, int step)
+    private ScoredUnits Score(WidthCut cut, int step)
     {
-        var group = _groups[key];
-        var structure = UnitScores.Structure(_recipe.Pruner, key.Unit);
-        var groups = UnitScores.Groups(structure, _model.Shape, key.Layer);
-        var count = UnitBudget.KeptAfter(scores.Length / groups, before / groups, structure.ChannelsPerUnit, cut.Sparsity!.Value, step, cut.Steps, cut.RoundTo);
-        var kept = HighestOfEach(scores, groups, count);
-        for (var i = 0; i < scores.Length; i++)
-        {
-            group.Scores[group.Kept[i]] = scores[i];
-        }
-
-        group.Kept = [.. kept.Select(unit => group.Kept[unit])];
-        return kept;
+        var places = CutPlaces.Of(Pruner, _model.Shape, cut);
+        var samples = UnitScores.NeedsData(cut) ? _inputs.Samples?.Invoke(step - 1) : null;
+        var scores = Cached(
+            () => _origin.Of(cut, _model, _plan.Remains(), samples, places),
+            () => UnitScores.Take(Pruner, _model, cut, places, samples, _plan.Numbers, _inputs.Progress));
+        _plan.Note(scores);
+        return scores;
     }
 
-    /// <summary>The positions of the highest scores of each of several groups of equal length, ascending.</summary>
-    internal static int[] HighestOfEach(float[] scores, int groups, int count)
+    private void Carry(DepthCut cut, IReadOnlyList<int> kept)
     {
-        var size = scores.Length / groups;
-        return [.. Enumerable.Range(0, groups).SelectMany(group => Highest(new ArraySegment<float>(scores, group * size, size), count).Select(unit => (group * size) + unit))];
+        _plan.NoteListed(cut.Unit);
+        Remove(cut.Unit, [.. Holders(cut.Unit).Except(kept)]);
     }
 
-    /// <summary>The positions of the <paramref name="count"/> highest scores, ascending; of equal scores the first stays.</summary>
-    internal static int[] Highest(IReadOnlyList<float> scores, int count) =>
-        [.. Enumerable.Range(0, scores.Count).OrderByDescending(unit => scores[unit]).Take(count).Order()];
+    private ScoredUnits Cached(Func<string> from, Func<ScoredUnits> take) => _inputs.Cache is { } cache ? cache.Get(from(), take) : take();
 
-    // What one structure has left, in numbers of the dense model, and the last score of each of its units.
-    private sealed class Progress(int units)
+    // The layers of the model at hand that have the unit.
+    private IEnumerable<int> Holders(string unit) =>
+        Enumerable.Range(0, _model.Shape.LayerCount).Where(layer => unit == DepthCut.Block || Pruner.Units(_model.Shape, unit, layer) > 0);
+
+    private void Remove(string unit, int[] layers) => Cut(unit == DepthCut.Block
+        ? new() { Layers = [.. Enumerable.Range(0, _model.Shape.LayerCount).Except(layers)] }
+        : new() { Units = layers.ToDictionary(layer => (layer, unit), _ => Array.Empty<int>()) });
+
+    private void Cut(Selection selection)
     {
-        public int[] Kept { get; set; } = [.. Enumerable.Range(0, units)];
-
-        public float[] Scores { get; } = new float[units];
+        _plan.Cut(selection);
+        _model = ModelSurgery.Cut(_recipe, _model, selection);
     }
 }

@@ -19,10 +19,11 @@ internal sealed class UnitScores
     private readonly Dictionary<string, CollectedScores> _whole;
     private readonly Dictionary<(int Layer, string Unit), float[]> _scores = [];
 
-    private UnitScores(StructuredPruner pruner, CausalLM model, WidthCut cut, torch.Tensor? samples, Action<ProgressUpdate>? progress)
+    private UnitScores(
+        StructuredPruner pruner, CausalLM model, WidthCut cut, IReadOnlyList<(int Layer, string Unit)> places, torch.Tensor? samples, Action<ProgressUpdate>? progress)
     {
         (_pruner, _model, _cut, _samples, _progress) = (pruner, model, cut, samples, progress);
-        _units = Places(pruner, cut).ToLookup(place => place.Layer, place => place.Unit);
+        _units = places.ToLookup(place => place.Layer, place => place.Unit);
         _whole = _units[StructuredPruner.WholeModel].ToDictionary(unit => unit, unit => new CollectedScores(pruner, model, unit));
     }
 
@@ -34,7 +35,8 @@ internal sealed class UnitScores
     /// <summary>Scores by layer and unit.</summary>
     /// <param name="pruner">The recipe's pruner.</param>
     /// <param name="model">The model.</param>
-    /// <param name="cut">What to score, and how.</param>
+    /// <param name="cut">How to score.</param>
+    /// <param name="places">What to score.</param>
     /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, where <see cref="NeedsData"/>.</param>
     /// <param name="numbers">The dense model's numbers of the units that a layer still has.</param>
     /// <param name="progress">Called after each step.</param>
@@ -43,6 +45,7 @@ internal sealed class UnitScores
         StructuredPruner pruner,
         CausalLM model,
         WidthCut cut,
+        IReadOnlyList<(int Layer, string Unit)> places,
         torch.Tensor? samples,
         Func<(int Layer, string Unit), IReadOnlyList<int>> numbers,
         Action<ProgressUpdate>? progress)
@@ -52,7 +55,7 @@ internal sealed class UnitScores
             throw new SlimException($"score: {cut.Score.ToString().ToLowerInvariant()} needs calibration data, and the recipe has no 'calibration' section");
         }
 
-        var scores = new UnitScores(pruner, model, cut, samples, progress);
+        var scores = new UnitScores(pruner, model, cut, places, samples, progress);
         switch (cut.Score)
         {
             case WidthScore.Taylor:

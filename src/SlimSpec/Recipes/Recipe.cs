@@ -12,8 +12,14 @@ public abstract class Recipe
     /// <summary>File name of the spec, for example <c>tales-20.slim.yaml</c>.</summary>
     public abstract string SpecFile { get; }
 
-    /// <summary>Hash over the spec and the architecture, in hexadecimal: what a plan notes of where it came from.</summary>
+    /// <summary>Hash over the spec and the architecture, in hexadecimal.</summary>
     public abstract string Hash { get; }
+
+    /// <summary>Hash over what pruning follows from: the model, calibration, cuts and constraints. A plan is made for it.</summary>
+    public virtual string PruningHash => Hash;
+
+    /// <summary>Hash over the model alone: its architecture, sizes and constants. Scores are taken for it.</summary>
+    public virtual string ArchitectureHash => Hash;
 
     /// <summary>Everything the spec says, defaults included.</summary>
     public abstract RecipeSettings Settings { get; }

@@ -37,4 +37,24 @@ internal static class Numbers
     /// <summary>A part of a whole: <c>-17.3 %</c> of what it was.</summary>
     public static string Change(double now, double before) =>
         before == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{(now - before) / before * 100:+0.0;-0.0;0.0} %");
+
+    /// <summary>Ascending numbers with runs drawn together: <c>0-3, 7, 9-12</c>.</summary>
+    public static string Ranges(IReadOnlyList<int> numbers)
+    {
+        var runs = new List<string>();
+        for (int first = 0, next; first < numbers.Count; first = next)
+        {
+            next = first + 1;
+            while (next < numbers.Count && numbers[next] == numbers[next - 1] + 1)
+            {
+                next++;
+            }
+
+            runs.Add(next == first + 1
+                ? numbers[first].ToString(CultureInfo.InvariantCulture)
+                : string.Create(CultureInfo.InvariantCulture, $"{numbers[first]}-{numbers[next - 1]}"));
+        }
+
+        return string.Join(", ", runs);
+    }
 }

@@ -58,7 +58,7 @@ public class LayerwiseBackwardMemoryTests
     {
         using var model = new StackedMlp(Layers, Hidden, Ffn, Vocab) { Observed = observe };
         var cut = new WidthCut { Targets = ["mlp"], Order = order, Sparsity = 0.5, Layers = [.. Enumerable.Range(0, Layers)] };
-        var scores = UnitScores.Take(new StackedMlp.MlpPruner(), model, cut, ids, _ => [], _ => observe());
+        var scores = UnitScores.Take(new StackedMlp.MlpPruner(), model, cut, CutPlaces.Of(new StackedMlp.MlpPruner(), model.Shape, cut), ids, _ => [], _ => observe());
         scores.Scores.Count.ShouldBe(Layers);
     }
 }

@@ -61,8 +61,11 @@ internal sealed class LlmPrunerGolden : IDisposable
     }
 
     /// <summary>Our scores for the same cut, in one step.</summary>
-    public IReadOnlyDictionary<(int Layer, string Unit), float[]> Score(CausalLM model, WidthCut cut) =>
-        UnitScores.Take(GoldenModels.Recipe(_root.GetProperty("base").GetString()!).Pruner, model, cut, Calibration, _ => [], null).Scores;
+    public IReadOnlyDictionary<(int Layer, string Unit), float[]> Score(CausalLM model, WidthCut cut)
+    {
+        var pruner = GoldenModels.Recipe(_root.GetProperty("base").GetString()!).Pruner;
+        return UnitScores.Take(pruner, model, cut, CutPlaces.Of(pruner, model.Shape, cut), Calibration, _ => [], null).Scores;
+    }
 
     /// <summary>Mean loss over the calibration ids before each step.</summary>
     public IReadOnlyList<double> CalibrationLosses => _root.GetProperty("calibration_losses").Doubles();

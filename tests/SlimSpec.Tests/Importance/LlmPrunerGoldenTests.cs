@@ -138,8 +138,8 @@ public class LlmPrunerGoldenTests
         var without = ours.Select((score, channel) => ((Members * score) - embedding[channel]) / (Members - 1)).ToArray();
         var expected = golden.Groups.ShouldHaveSingleItem();
         ShouldAgree(without, expected.Scores, Tolerance(cut));
-        PruningRun.Highest(without, 48).ShouldBe(expected.Kept);
-        PruningRun.Highest(ours, 48).ShouldNotBe(expected.Kept, "the embedding is a third of the weights and has a say");
+        UnitRanking.Highest(without, 48).ShouldBe(expected.Kept);
+        UnitRanking.Highest(ours, 48).ShouldNotBe(expected.Kept, "the embedding is a third of the weights and has a say");
     }
 
     // LLM-Pruner ranks heads and channels together by their raw scores and counts units, not parameters: no head is ever low enough, and of the

@@ -42,7 +42,7 @@ public class WholeModelTaylorTests
             }
 
             var cut = new WidthCut { Targets = [unit], Order = order, Sparsity = 0.5, Layers = [] };
-            var scores = UnitScores.Take(pruner, model, cut, ids, _ => [], null).Scores.ShouldHaveSingleItem();
+            var scores = UnitScores.Take(pruner, model, cut, CutPlaces.Of(pruner, model.Shape, cut), ids, _ => [], null).Scores.ShouldHaveSingleItem();
             scores.Key.ShouldBe((StructuredPruner.WholeModel, unit));
             scores.Value.ShouldBe(expected.to(ScalarType.Float32).data<float>().ToArray(), 1e-5 * expected.max().item<double>(), $"{golden}: {order}");
         }

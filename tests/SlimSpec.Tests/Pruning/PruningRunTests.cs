@@ -96,7 +96,7 @@ public class PruningRunTests
     }
 
     [Fact]
-    public void Of_equal_scores_the_first_stay() => PruningRun.Highest([1, 2, 2, 0, 2, 1], 4).ShouldBe([0, 1, 2, 4]);
+    public void Of_equal_scores_the_first_stay() => UnitRanking.Highest([1, 2, 2, 0, 2, 1], 4).ShouldBe([0, 1, 2, 4]);
 
     [Fact]
     public void Taylor_scores_without_calibration_data_are_refused()

@@ -1,7 +1,7 @@
 namespace SlimSpec.Tests;
 
 /// <summary>A recipe with other cuts than its own.</summary>
-internal sealed class CutRecipe(Recipe recipe, params IReadOnlyList<WidthCut> cuts) : Recipe
+internal sealed class CutRecipe(Recipe recipe, params IReadOnlyList<PruneCut> cuts) : Recipe
 {
     public override string Name => recipe.Name;
 
@@ -9,7 +9,14 @@ internal sealed class CutRecipe(Recipe recipe, params IReadOnlyList<WidthCut> cu
 
     public override string Hash => recipe.Hash;
 
-    public override RecipeSettings Settings => recipe.Settings with { Prune = cuts };
+    public override string PruningHash => recipe.PruningHash;
+
+    public override string ArchitectureHash => recipe.ArchitectureHash;
+
+    public override RecipeSettings Settings => recipe.Settings with { Prune = cuts, Constraints = Constraints };
+
+    /// <summary>What the slim model may cost.</summary>
+    public PruningConstraints? Constraints { get; init; }
 
     public override ModelShape Dense => recipe.Dense;
 
