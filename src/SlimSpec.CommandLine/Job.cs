@@ -26,6 +26,7 @@ internal sealed class Job
         Output = parsed.InvocationConfiguration.Output;
         Json = parsed.Get(options.Json);
         Seed = parsed.Get(options.Seed);
+        Stream = !parsed.CommandResult.Command.Options.Contains(options.Stream) ? StreamChoice.Never : parsed.GetValue(options.Stream) ? StreamChoice.Asked : StreamChoice.WhereNeeded;
         Device = Devices.Parse(parsed.Get(options.Device) ?? "cpu");
         Dtype = Devices.ParseDtype(parsed.Get(options.Dtype) ?? "float32");
         Recipe = new AdjustedRecipe(loaded.Recipe, Adjust(loaded.Recipe.Settings, parsed.Get(options.Data)));
@@ -54,6 +55,9 @@ internal sealed class Job
 
     /// <summary><c>--seed</c>.</summary>
     public int? Seed { get; }
+
+    /// <summary>Whether weights are read layer by layer.</summary>
+    public StreamChoice Stream { get; }
 
     /// <summary>Whether the result is one JSON document.</summary>
     public bool Json { get; }

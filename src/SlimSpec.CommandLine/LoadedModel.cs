@@ -1,6 +1,6 @@
 namespace SlimSpec.CommandLine;
 
-/// <summary>The checkpoint of a job, in memory: model and tokenizer.</summary>
+/// <summary>The checkpoint of a job: model, in memory or streamed, and tokenizer.</summary>
 internal sealed class LoadedModel : IDisposable
 {
     private readonly Lazy<Tokenizer> _tokenizer;
@@ -30,15 +30,26 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The tokenizer, read when first needed.</summary>
     public Tokenizer Tokenizer => _tokenizer.Value;
 
-    /// <summary>Reads the weights of a job's checkpoint.</summary>
-    public static LoadedModel Open(Job job)
+    /// <summary>Reads the weights of a job's checkpoint, or gets ready to.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="trains">Whether the model will be trained, for which it has to be in memory.</param>
+    public static LoadedModel Open(Job job, bool trains = false)
     {
         var folder = HuggingFaceFolder.Open(job.CheckpointFolder);
         CausalLM? model = null;
         try
         {
-            model = job.Recipe.CreateModel(folder.ReadShape(job.Recipe), job.Dtype, job.Device);
-            folder.LoadInto(model);
+            var shape = folder.ReadShape(job.Recipe);
+            if (Streaming.IsDue(job, shape, trains))
+            {
+                model = folder.OpenStream(job.Recipe, job.Dtype, job.Device);
+            }
+            else
+            {
+                model = job.Recipe.CreateModel(shape, job.Dtype, job.Device);
+                folder.LoadInto(model);
+            }
+
             return new(folder, model, folder.StoredDtype, temporary: false);
         }
         catch

@@ -57,8 +57,14 @@ internal sealed class RunBook : IDisposable
     /// <summary>Writes the model as a Hugging Face folder.</summary>
     /// <param name="model">The model.</param>
     /// <param name="part">A folder in the run's, or empty for the run's own.</param>
-    public void SaveCheckpoint(LoadedModel model, string part = "") =>
+    public void SaveCheckpoint(LoadedModel model, string part = "")
+    {
         HuggingFaceFolder.Save(model.Model, _job.Recipe, model.Folder, Path.Combine(_folder.Directory, part), model.StoredDtype, overwrite: true);
+        if (model.Model.Stream is { } stream)
+        {
+            _job.Say($"streamed: {Numbers.Scaled(stream.BytesRead)}B of weights read");
+        }
+    }
 
     /// <summary>Prints the run as its record, or as a table.</summary>
     public int Print() => _job.Print(_folder.Record, output =>

@@ -110,6 +110,45 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Fact]
+    public void AStreamedModelIsMeasuredAndCutAsOneInMemory()
+    {
+        string[] spec = [place.Spec, "--checkpoint", place.Model];
+        var measured = Slim.Json(["eval", .. spec, "--stream"]).GetProperty("nll").GetDouble();
+        var (code, _, error) = Slim.Run(["prune", .. spec, "--output", place.At("streamed"), "--stream"]);
+        Slim.Json(["prune", .. spec, "--output", place.At("not-streamed")]);
+
+        code.ShouldBe(0, error);
+        error.ShouldContain("B of weights read");
+        measured.ShouldBe(Slim.Json(["eval", .. spec]).GetProperty("nll").GetDouble());
+        foreach (var file in new[] { "plan.json", "model.safetensors", "config.json" })
+        {
+            File.ReadAllBytes(place.At($"streamed/{file}")).ShouldBe(File.ReadAllBytes(place.At($"not-streamed/{file}")), file);
+        }
+    }
+
+    [Fact]
+    public void AModelThatWouldNotFitIsStreamedAndThatIsSaid()
+    {
+        _ = place.Model;
+        var spec = place.Write("large.slim.yaml", File.ReadAllText(place.Spec).Replace("intermediate_size: 24", "intermediate_size: 1000000").Replace("layers: 3,", "layers: 3000,"));
+        var config = place.ReadJson("model/config.json").AsObject();
+        (config["intermediate_size"], config["num_hidden_layers"]) = (1_000_000, 3000);
+        place.Write("large/config.json", config.ToJsonString());
+
+        Slim.Refused("prune", spec, "--checkpoint", place.At("large")).ShouldSatisfyAllConditions(
+            error => error.ShouldContain("note: the weights would take 576.0 GB of"),
+            error => error.ShouldContain("so they are read layer by layer, as with --stream"),
+            error => error.ShouldContain("there is neither model.safetensors nor"));
+    }
+
+    [Fact]
+    public void AModelThatIsTrainedIsNotStreamed()
+    {
+        Slim.Refused("run", place.Spec, "--checkpoint", place.Model, "--output", place.At("trained"), "--stream").ShouldContain("recovery trains the model and needs it in memory");
+        Directory.Exists(place.At("trained")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void RecoverTakesAPrunedModel()
     {
         Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("to-recover"));

@@ -11,7 +11,7 @@ internal static class EvalCommand
         var window = CommonOptions.Number("--window", "N", "Tokens a window, instead of the spec's", 2);
         var command = new Command("eval", "Perplexity of a model on a text")
         {
-            options.Spec, options.Checkpoint, options.Data, window, options.Device, options.Dtype, options.Set, options.Json,
+            options.Spec, options.Checkpoint, options.Data, window, options.Device, options.Dtype, options.Stream, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {

@@ -10,7 +10,7 @@ internal static class PruneCommand
         var options = new CommonOptions();
         var command = new Command("prune", "Score a model's units and cut the least important ones: plan.json, run.json and the slim model as a Hugging Face folder")
         {
-            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Seed, options.Set, options.Json,
+            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Stream, options.Seed, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {

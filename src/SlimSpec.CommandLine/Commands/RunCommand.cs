@@ -10,13 +10,13 @@ internal static class RunCommand
         var options = new CommonOptions();
         var command = new Command("run", "The whole recipe: evaluate, prune, evaluate, recover, evaluate; ends with a table")
         {
-            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Seed, options.Set, options.Json,
+            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Stream, options.Seed, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
-            using var model = LoadedModel.Open(job);
+            using var model = LoadedModel.Open(job, trains: job.Settings.Recover.Count > 0);
             using var book = RunBook.Create(job, model, [Stages.Calibration(job.Settings)?.Dataset, job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset)]);
             book.Stage("dense", () => model, evaluate: true);
             book.Stage("pruned", () => PruneCommand.Cut(job, model, book), evaluate: true);
