@@ -136,8 +136,11 @@ public static class Perplexity
         return hidden;
     }
 
-    // Negative log-likelihood of each window of a batch; the copy to the host is the batch's only synchronisation.
-    private static double[] WindowNll(CausalLM model, torch.Tensor hidden, torch.Tensor tokens)
+    /// <summary>Negative log-likelihood of each window of a batch; the copy to the host is the batch's only synchronisation.</summary>
+    /// <param name="model">The model; the caller holds its head.</param>
+    /// <param name="hidden">The last layer's output, <c>[windows, tokens, hidden]</c>.</param>
+    /// <param name="tokens">Token ids <c>[windows, tokens]</c>.</param>
+    internal static double[] WindowNll(CausalLM model, torch.Tensor hidden, torch.Tensor tokens)
     {
         using var scope = torch.NewDisposeScope();
         var (count, scored) = (tokens.size(0), tokens.size(1) - 1);

@@ -19,6 +19,13 @@ internal static class MicroBatch
     /// <summary>Samples of <paramref name="tokens"/> tokens that go through the head together.</summary>
     public static long HeadRows(CausalLM model, long tokens) => Rows(model, tokens * model.Shape.VocabularySize * HeadActivations);
 
+    /// <summary>Samples <c>[samples, tokens]</c> as the micro batches that go through a layer together, on the model's device.</summary>
+    public static torch.Tensor[] Of(CausalLM model, torch.Tensor samples)
+    {
+        using var there = samples.to(model.Device);
+        return [.. Split(samples.size(0), LayerRows(model, samples.size(1))).Select(batch => there.narrow(0, batch.Start, batch.Rows))];
+    }
+
     /// <summary>Cuts <paramref name="rows"/> rows into as few runs of at most <paramref name="atMost"/> as possible, about equally long.</summary>
     public static (long Start, long Rows)[] Split(long rows, long atMost)
     {

@@ -22,9 +22,11 @@ public sealed class RandomScores(int seed, int layer, string unit, IReadOnlyList
     public override torch.Tensor Vector(NamedWeight weight) => Rows(weight);
 
     /// <inheritdoc/>
-    public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => torch.tensor(Draw());
+    public override torch.Tensor Reduce(params IReadOnlyList<torch.Tensor> members) => torch.tensor(Draw(seed, layer, unit, numbers));
 
-    private float[] Draw()
+    /// <summary>The numbers themselves.</summary>
+    /// <inheritdoc cref="RandomScores"/>
+    internal static float[] Draw(int seed, int layer, string unit, IReadOnlyList<int> numbers)
     {
         // FNV-1a tells the structures of a layer apart.
         var stream = unit.Aggregate(0xCBF29CE484222325, (hash, letter) => (hash ^ letter) * 0x100000001B3) + (ulong)layer;

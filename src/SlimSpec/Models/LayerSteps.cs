@@ -20,7 +20,11 @@ internal static class LayerSteps
     public static torch.Tensor Run(CausalLM model, int layer, torch.Tensor ids, torch.Tensor hidden) =>
         InPass(model, ids, pass => model.RunLayer(layer, hidden, pass));
 
-    private static torch.Tensor InPass(CausalLM model, torch.Tensor ids, Func<SequencePass, torch.Tensor> step)
+    /// <summary>A step in a pass of its own over a batch; of what it makes only the result stays, in the caller's scope.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ids">The batch's token ids <c>[rows, tokens]</c>.</param>
+    /// <param name="step">The step.</param>
+    public static torch.Tensor InPass(CausalLM model, torch.Tensor ids, Func<SequencePass, torch.Tensor> step)
     {
         using var scope = torch.NewDisposeScope();
         using var pass = model.Begin(ids);

@@ -18,6 +18,7 @@ internal sealed class UnitScores
     private readonly ILookup<int, string> _units;
     private readonly Dictionary<string, CollectedScores> _whole;
     private readonly Dictionary<(int Layer, string Unit), float[]> _scores = [];
+    private readonly Dictionary<(int Layer, string Unit), float[]> _means = [];
 
     private UnitScores(
         StructuredPruner pruner, CausalLM model, WidthCut cut, IReadOnlyList<(int Layer, string Unit)> places, torch.Tensor? samples, Action<ProgressUpdate>? progress)
@@ -26,6 +27,8 @@ internal sealed class UnitScores
         _units = places.ToLookup(place => place.Layer, place => place.Unit);
         _whole = _units[StructuredPruner.WholeModel].ToDictionary(unit => unit, unit => new CollectedScores(pruner, model, unit));
     }
+
+    private bool Compensates => _cut.Compensate == Compensation.Bias;
 
     private bool IsWhole => _whole.Count > 0;
 
@@ -52,7 +55,8 @@ internal sealed class UnitScores
     {
         if (samples is null && NeedsData(cut))
         {
-            throw new SlimException($"score: {cut.Score.ToString().ToLowerInvariant()} needs calibration data, and the recipe has no 'calibration' section");
+            var key = IsOfData(cut.Score) ? $"score: {cut.Score.ToString().ToLowerInvariant()}" : "compensate: bias";
+            throw new SlimException($"{key} needs calibration data, and the recipe has no 'calibration' section");
         }
 
         var scores = new UnitScores(pruner, model, cut, places, samples, progress);
@@ -64,17 +68,28 @@ internal sealed class UnitScores
             case WidthScore.Random:
                 scores.Draw(numbers);
                 break;
+            case WidthScore.Wanda or WidthScore.Flap or WidthScore.Activation:
+                scores.Observe();
+                break;
             default:
                 scores.Weigh(new MagnitudeScores(cut.Score == WidthScore.L2, cut.Reduce));
                 break;
         }
 
         scores.TakeWhole();
-        return new(scores._scores, new Dictionary<(int, string), float[]>());
+        if (scores.Compensates && scores._means.Count == 0)
+        {
+            scores.Observe();
+        }
+
+        return new(scores._scores, scores._means);
     }
 
     /// <summary>Whether a cut needs calibration samples.</summary>
-    public static bool NeedsData(WidthCut cut) => cut.Score == WidthScore.Taylor;
+    public static bool NeedsData(WidthCut cut) => IsOfData(cut.Score) || cut.Compensate == Compensation.Bias;
+
+    /// <summary>Whether scores come as z-scores within their layer already, channel by channel, and are not to be normalised as units once more.</summary>
+    public static bool AreStandardized(WidthCut cut) => cut is { Score: WidthScore.Flap, Scope: RankingScope.Global, Normalize: ScoreNormalization.Standard };
 
     /// <summary>What a cut is about: each of its units in each of its layers, or once in the whole model.</summary>
     public static IEnumerable<(int Layer, string Unit)> Places(StructuredPruner pruner, WidthCut cut)
@@ -91,6 +106,10 @@ internal sealed class UnitScores
         structure.Within is not { } within ? 1
         : shape.LayerDimensions.Contains(within) ? shape[within, layer]
         : shape.SharedDimensions[within];
+
+    private static bool IsOfData(WidthScore score) => score == WidthScore.Taylor || IsOfActivations(score);
+
+    private static bool IsOfActivations(WidthScore score) => score is WidthScore.Wanda or WidthScore.Flap or WidthScore.Activation;
 
     // What is asked of a layer's weights, whole-model structures aside.
     private IEnumerable<ScoreQuestion> Questions(int layer) => _units[layer].SelectMany(unit => ScoreQuestions.Of(_pruner, _model.Layers[layer], unit));
@@ -133,6 +152,59 @@ internal sealed class UnitScores
             TakeLayer(layer, (place, unit) => new RandomScores(_cut.Seed, place, unit, numbers((place, unit))));
         }
     }
+
+    // One forward sweep: scores where they come from activations, and means where the cut compensates.
+    private void Observe()
+    {
+        using var sweep = new LayerSweep(_model, _samples!);
+        var layers = Layers;
+        for (var layer = 0; layer <= layers[^1]; layer++)
+        {
+            using var held = _model.Use(layer);
+            using var statistics = new ActivationStatistics(Readers(layer), _model.Device);
+            sweep.Advance((ids, hidden) => LayerSteps.InPass(_model, ids, pass =>
+                layers.Contains(layer) ? _model.Observe(_model.Layers[layer], hidden, pass, statistics) : _model.RunLayer(layer, hidden, pass)));
+            TakeObserved(layer, statistics);
+            _progress?.Invoke(new("scoring", layer + 1, layers[^1] + 1));
+        }
+
+        using var nothing = new ActivationStatistics(new HashSet<string>(), _model.Device); // embedding and head are not observed
+        TakeObserved(StructuredPruner.WholeModel, nothing);
+    }
+
+    private void TakeObserved(int layer, ActivationStatistics statistics)
+    {
+        if (IsOfActivations(_cut.Score))
+        {
+            TakeLayer(layer, (_, unit) => Method(unit, statistics));
+        }
+
+        foreach (var unit in Compensates && layer != StructuredPruner.WholeModel ? _units[layer] : [])
+        {
+            var inputs = ScoreQuestions.Of(_pruner, _model.Layers[layer], unit).Select(question => statistics.Find(question.Weight)).OfType<InputStatistics>().Distinct();
+            using var mean = inputs.Single().Mean.to(torch.ScalarType.Float32).cpu();
+            _means[(layer, unit)] = mean.data<float>().ToArray();
+        }
+    }
+
+    private InputScores Method(string unit, ActivationStatistics statistics)
+    {
+        var structure = Structure(_pruner, unit);
+        return _cut.Score switch
+        {
+            WidthScore.Wanda => new WandaScores(statistics),
+            WidthScore.Flap => new FlapScores(statistics, structure.ChannelsPerUnit > 1, AreStandardized(_cut) && !structure.IsWholeModel),
+            _ => new ActivationScores(statistics, structure.IsWholeModel),
+        };
+    }
+
+    // Names of the weights of a layer that read a channel of some unit.
+    private HashSet<string> Readers(int layer) =>
+    [
+        .. Questions(layer).Concat(_whole.Values.SelectMany(unit => unit.Questions))
+            .Where(question => question.Side == WeightSide.Columns)
+            .Select(question => question.Weight.Name),
+    ];
 
     // Scores the units of a layer, and collects what units of the whole model need of it.
     private void TakeLayer(int layer, Func<int, string, LayerScores> method)
