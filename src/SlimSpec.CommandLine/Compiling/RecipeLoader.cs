@@ -37,7 +37,7 @@ internal static class RecipeLoader
             checkpoint = null; // the checkpoint's reader says what the folder lacks
         }
 
-        if (built is not null && settings.Count == 0 && (checkpoint is null || (Misfit(built, checkpoint) is null && !IsOfAnotherWidth(built, checkpoint))))
+        if (built is not null && settings.Count == 0 && (checkpoint is null || (Misfit(built, checkpoint) is null && !IsOfAnotherSize(built, checkpoint))))
         {
             return new(built, source);
         }
@@ -72,7 +72,7 @@ internal static class RecipeLoader
                 : throw new SlimException($"{misfit}; {UserPath.Show(spec.File.Path)} writes its dimensions itself: with 'config:' they are read from the checkpoint");
         }
 
-        if (SpecInputs.Config(spec) is not null && RecipeCompiler.Compile(spec) is var own && Misfit(own, checkpoint) is null && !IsOfAnotherWidth(own, checkpoint))
+        if (SpecInputs.Config(spec) is not null && RecipeCompiler.Compile(spec) is var own && Misfit(own, checkpoint) is null && !IsOfAnotherSize(own, checkpoint))
         {
             return (own, spec);
         }
@@ -96,12 +96,12 @@ internal static class RecipeLoader
         }
     }
 
-    // Whether the residual stream is of another width, though no cut of this recipe made it so: then it is another model.
-    private static bool IsOfAnotherWidth(Recipe recipe, string checkpoint)
+    // Whether there are fewer layers, or the residual stream is of another width, though no cut of this recipe made it so: then it is another model.
+    private static bool IsOfAnotherSize(Recipe recipe, string checkpoint)
     {
         using var folder = HuggingFaceFolder.Open(checkpoint);
         return folder.Config.WrittenBy != recipe.Name && folder.ReadShape(recipe) is var shape
-            && shape.ModelDimensions.Any(dimension => shape.SharedDimensions[dimension] != recipe.Dense.SharedDimensions[dimension]);
+            && (shape.LayerCount != recipe.Dense.LayerCount || shape.ModelDimensions.Any(dimension => shape.SharedDimensions[dimension] != recipe.Dense.SharedDimensions[dimension]));
     }
 
     private static (SpecSource Source, Recipe? Built) Locate(string spec, IReadOnlyList<string> settings)

@@ -22,9 +22,9 @@ internal static class CheckpointWriter
     /// transformers loads it, otherwise an array with one a layer), the weights and the source's tokenizer files.
     /// The folder is there whole or not at all. An older checkpoint in the same place is replaced; other files in it stay.
     /// </summary>
-    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite, long shardBytes)
+    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite, long shardBytes, IReadOnlyList<int>? layers)
     {
-        var config = source.Config.With(model.Shape, recipe, dtype);
+        var config = source.Config.With(model.Shape, recipe, dtype, layers);
         AtomicFile.WriteFolder(destination, folder => overwrite || IsOurs(folder), folder =>
         {
             AtomicFile.WriteText(Path.Combine(folder, ModelConfig.FileName), config);

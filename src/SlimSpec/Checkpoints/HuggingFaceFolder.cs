@@ -48,7 +48,8 @@ public sealed class HuggingFaceFolder : IDisposable
 
     /// <summary>
     /// Compares <c>config.json</c> with what a recipe was compiled for: model type, the sizes all layers share, the number
-    /// of layers and the constants. The layers' own sizes may differ; see <see cref="ReadShape"/>.
+    /// of layers (which may be smaller in a folder that SlimSpec wrote) and the constants. The layers' own sizes may differ; see
+    /// <see cref="ReadShape"/>.
     /// </summary>
     /// <exception cref="SlimException">They disagree; the message names the key and both values.</exception>
     public void Check(Recipe recipe) => Config.Check(recipe);
@@ -106,10 +107,19 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <param name="dtype">Dtype to store, or null for the model's.</param>
     /// <param name="overwrite">Whether a folder that was not written by SlimSpec may be written into.</param>
     /// <param name="shardBytes">Most bytes of weights in one file; a larger model is divided among several, with an index.</param>
+    /// <param name="layers">Which of the source's layers the model's are, ascending (<see cref="PruningPlan.KeptLayers"/>); null: all of them.</param>
     /// <exception cref="SlimException">The destination holds something else, or cannot be written.</exception>
+    /// <exception cref="ArgumentNullException">The model has fewer layers than the source, and <paramref name="layers"/> does not say which.</exception>
     public static void Save(
-        CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType? dtype = null, bool overwrite = false, long shardBytes = CheckpointWriter.ShardBytes) =>
-        CheckpointWriter.Save(model, recipe, source, destination, dtype ?? model.Dtype, overwrite, shardBytes);
+        CausalLM model,
+        Recipe recipe,
+        HuggingFaceFolder source,
+        string destination,
+        torch.ScalarType? dtype = null,
+        bool overwrite = false,
+        long shardBytes = CheckpointWriter.ShardBytes,
+        IReadOnlyList<int>? layers = null) =>
+        CheckpointWriter.Save(model, recipe, source, destination, dtype ?? model.Dtype, overwrite, shardBytes, layers);
 
     /// <inheritdoc/>
     public void Dispose()

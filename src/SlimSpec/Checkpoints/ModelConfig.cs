@@ -52,8 +52,12 @@ internal sealed class ModelConfig
             throw new SlimException($"{_root.File}: model_type is '{type}', but recipe {recipe.Name} is of architecture {architecture.Name}, which serves {string.Join(", ", architecture.ModelTypes)}");
         }
 
-        CheckSize(recipe, LayersDimension, recipe.Dense.LayerCount);
-        // A cut may have made a slim checkpoint narrower; any other one of another width is another model.
+        // A cut may have made a slim checkpoint shallower or narrower; any other one of another size is another model.
+        if (!IsOurs || LayerCount(recipe) > recipe.Dense.LayerCount)
+        {
+            CheckSize(recipe, LayersDimension, recipe.Dense.LayerCount);
+        }
+
         foreach (var (dimension, size) in recipe.Dense.SharedDimensions.Where(shared => !IsOurs || !recipe.Dense.ModelDimensions.Contains(shared.Key)))
         {
             CheckSize(recipe, dimension, size);
@@ -83,7 +87,8 @@ internal sealed class ModelConfig
     public ModelShape ReadShape(Recipe recipe)
     {
         Check(recipe);
-        var shape = recipe.Dense;
+        var layers = LayerCount(recipe);
+        var shape = layers == recipe.Dense.LayerCount ? recipe.Dense : recipe.Dense.KeepLayers([.. Enumerable.Range(0, layers)]);
         foreach (var dimension in shape.ModelDimensions)
         {
             var given = Given(recipe, dimension).ToList();
@@ -97,7 +102,7 @@ internal sealed class ModelConfig
         {
             foreach (var given in Given(recipe, dimension))
             {
-                var sizes = LayerSizes(given, shape.LayerCount);
+                var sizes = LayerSizes(given, shape.LayerCount, Least(recipe, dimension));
                 for (var layer = 0; layer < sizes.Length; layer++)
                 {
                     shape = shape[dimension, layer] == sizes[layer] ? shape : shape.With(dimension, layer, sizes[layer]);
@@ -109,10 +114,19 @@ internal sealed class ModelConfig
     }
 
     /// <summary>The text of this configuration with a shape and dtype in place of its own, marked as written by a recipe.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="layers">Which layers of this configuration the shape's are, where it has fewer.</param>
     /// <exception cref="SlimException">The shape has another size than the architecture's own, for which there is no key.</exception>
-    public string With(ModelShape shape, Recipe recipe, torch.ScalarType dtype)
+    public string With(ModelShape shape, Recipe recipe, torch.ScalarType dtype, IReadOnlyList<int>? layers = null)
     {
         var config = JsonObject.Create(_root.Element)!;
+        if (LayerCount(recipe) is var before && before != shape.LayerCount)
+        {
+            LayerLists.Keep(config, before, layers ?? throw new ArgumentNullException(nameof(layers), $"Which of the {before} layers are the {shape.LayerCount}?"));
+        }
+
         foreach (var dimension in recipe.Architecture.Dimensions)
         {
             if (Sizes(shape, dimension.Name) is not { } sizes)
@@ -176,14 +190,14 @@ internal sealed class ModelConfig
         : shape.LayerDimensions.Contains(dimension) ? [.. Enumerable.Range(0, shape.LayerCount).Select(layer => shape[dimension, layer])]
         : null;
 
-    private static int[] LayerSizes(JsonPlace value, int layers)
+    private static int[] LayerSizes(JsonPlace value, int layers, int least)
     {
         if (value.Element.ValueKind != JsonValueKind.Array)
         {
             return [.. Enumerable.Repeat(value.Integer(1, int.MaxValue), layers)];
         }
 
-        int[] sizes = [.. value.Items().Select(item => item.Integer(1, int.MaxValue))];
+        int[] sizes = [.. value.Items().Select(item => item.Integer(least, int.MaxValue))];
         return sizes.Length == layers ? sizes : throw value.Wrong($"the array has {sizes.Length} sizes, but there are {layers} layers");
     }
 
@@ -222,6 +236,13 @@ internal sealed class ModelConfig
 
         return size;
     }
+
+    // A layer whose attention or MLP is gone has size 0.
+    private int Least(Recipe recipe, string dimension) => IsOurs && recipe.Dense.BranchDimensions.Contains(dimension) ? 0 : 1;
+
+    // The architecture's own number where there is no key for it.
+    private int LayerCount(Recipe recipe) =>
+        Given(recipe, LayersDimension).Select(given => given.Integer(1, int.MaxValue)).FirstOrDefault(recipe.Dense.LayerCount);
 
     private void CheckSize(Recipe recipe, string dimension, int compiled)
     {
@@ -277,10 +298,10 @@ internal sealed class ModelConfig
 
         foreach (var dimension in recipe.Dense.ModelDimensions.Concat(recipe.Dense.LayerDimensions))
         {
-            var compiled = Sizes(recipe.Dense, dimension)!;
+            var compiled = Sizes(recipe.Dense, dimension)![..(recipe.Dense.LayerDimensions.Contains(dimension) ? LayerCount(recipe) : 1)];
             foreach (var given in Given(recipe, dimension))
             {
-                if (LayerSizes(given, compiled.Length).Zip(compiled).FirstOrDefault(pair => pair.First != pair.Second) is (not 0, var size))
+                if (LayerSizes(given, compiled.Length, Least(recipe, dimension)).Zip(compiled).FirstOrDefault(pair => pair.First != pair.Second) is (not 0, var size))
                 {
                     throw Disagreement(recipe, given.Path, given.Element.GetRawText(), $"{size.ToString(CultureInfo.InvariantCulture)}, and {absent[0]}, which may follow from it, is absent");
                 }
