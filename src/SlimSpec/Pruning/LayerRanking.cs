@@ -1,9 +1,9 @@
 namespace SlimSpec;
 
-/// <summary>Which layers a depth cut takes its unit from.</summary>
+/// <summary>The layers of the lowest scores.</summary>
 internal static class LayerRanking
 {
-    /// <summary>The layers with the lowest scores, ascending; NaN: not to be cut. Of equal scores the first stays.</summary>
-    public static int[] Lowest(IReadOnlyList<float> scores, int count) =>
-        [.. Enumerable.Range(0, scores.Count).Where(layer => !float.IsNaN(scores[layer])).OrderBy(layer => scores[layer]).ThenByDescending(layer => layer).Take(count).Order()];
+    /// <summary>The candidates with the lowest scores; of equal scores the first stays.</summary>
+    public static IEnumerable<int> Lowest(IReadOnlyList<float> scores, IEnumerable<int> candidates, int count) =>
+        candidates.OrderBy(layer => scores[layer]).ThenByDescending(layer => layer).Take(count);
 }

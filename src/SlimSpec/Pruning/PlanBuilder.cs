@@ -35,8 +35,8 @@ internal sealed class PlanBuilder(StructuredPruner pruner, ModelShape dense)
         }
     }
 
-    /// <summary>Takes down that a unit of layers has been cut by a list.</summary>
-    public void NoteListed(string unit) => Find(unit);
+    /// <summary>Takes down that a cut is about a unit of layers, also where it takes none away.</summary>
+    public void NoteCut(string unit) => Find(unit);
 
     /// <summary>Takes down what surgery leaves of the model at hand.</summary>
     public void Cut(Selection selection)

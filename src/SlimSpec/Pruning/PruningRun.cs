@@ -78,8 +78,8 @@ public sealed class PruningRun
                 case WidthCut cut:
                     run.Carry(cut, i);
                     break;
-                case DepthCut { Kept: { } kept } cut:
-                    run.Carry(cut, kept);
+                case DepthCut cut:
+                    run.Carry(cut, i);
                     break;
             }
         }
@@ -90,6 +90,7 @@ public sealed class PruningRun
 
     private void Carry(WidthCut cut, int index)
     {
+        CheckLayers(index, cut.Layers);
         var (local, global) = cut.Scope == RankingScope.Layer
             ? (new LocalCut(Pruner, cut, _model.Shape), (GlobalCut?)null)
             : (null, new GlobalCut(Pruner, cut, _model.Shape, new ConstraintSolver(_recipe).IsMetAfter(index)));
@@ -113,17 +114,46 @@ public sealed class PruningRun
         return scores;
     }
 
-    private void Carry(DepthCut cut, IReadOnlyList<int> kept)
+    private void Carry(DepthCut cut, int index)
     {
-        _plan.NoteListed(cut.Unit);
-        Remove(cut.Unit, [.. Holders(cut.Unit).Except(kept)]);
+        var holders = Enumerable.Range(0, _model.Shape.LayerCount).Where(layer => Has(layer, cut.Unit)).ToArray();
+        CheckLayers(index, cut.Candidates.Concat(cut.Kept ?? []));
+        _plan.NoteCut(cut.Unit);
+        if (cut.Kept is { } listed)
+        {
+            Remove(cut.Unit, [.. holders.Except(listed)]);
+            return;
+        }
+
+        var among = cut with { Candidates = [.. cut.Candidates.Intersect(holders)] };
+        var samples = DepthScores.NeedsData(cut) ? _inputs.Samples?.Invoke(0) : null;
+        var search = new LayerSearch(Pruner, _model, among, samples, (about, take) => Score(among, samples, about, take), _inputs.Progress);
+        Remove(cut.Unit, search.Find(Math.Max(0, holders.Length - cut.Keep)));
+    }
+
+    private float[] Score(DepthCut cut, torch.Tensor? samples, string about, Func<float[]> take)
+    {
+        var place = (StructuredPruner.WholeModel, cut.Unit);
+        var scores = Cached(
+            () => _origin.Of(cut, _model, _plan.Remains(), samples, about),
+            () => new(new Dictionary<(int, string), float[]> { [place] = take() }, new Dictionary<(int, string), float[]>())).Scores[place];
+        _plan.Note(cut.Unit, scores);
+        return scores;
+    }
+
+    // A recipe is of the dense model; a checkpoint that was cut before may have fewer layers.
+    private void CheckLayers(int index, IEnumerable<int> layers)
+    {
+        var count = _model.Shape.LayerCount;
+        if (layers.FirstOrDefault(layer => layer >= count, -1) is var missing and >= 0)
+        {
+            throw new SlimException($"{_recipe.SpecFile}: prune[{index}] is about layer {missing}, but the model has {count} layers by then; is the checkpoint one that was cut before?");
+        }
     }
 
     private ScoredUnits Cached(Func<string> from, Func<ScoredUnits> take) => _inputs.Cache is { } cache ? cache.Get(from(), take) : take();
 
-    // The layers of the model at hand that have the unit.
-    private IEnumerable<int> Holders(string unit) =>
-        Enumerable.Range(0, _model.Shape.LayerCount).Where(layer => unit == DepthCut.Block || Pruner.Units(_model.Shape, unit, layer) > 0);
+    private bool Has(int layer, string unit) => unit == DepthCut.Block || Pruner.Units(_model.Shape, unit, layer) > 0;
 
     private void Remove(string unit, int[] layers) => Cut(unit == DepthCut.Block
         ? new() { Layers = [.. Enumerable.Range(0, _model.Shape.LayerCount).Except(layers)] }

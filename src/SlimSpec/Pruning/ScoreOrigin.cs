@@ -20,8 +20,8 @@ internal sealed class ScoreOrigin(Recipe recipe, string checkpointHash)
             LayerSparsity = null,
             RoundTo = 1,
             Steps = 1,
-            Scope = default,
-            Normalize = default,
+            Scope = UnitScores.AreStandardized(cut) ? cut.Scope : default,
+            Normalize = UnitScores.AreStandardized(cut) ? cut.Normalize : default,
             Seed = cut.Score == WidthScore.Random ? cut.Seed : 0,
         };
         return Text(scoring, model, remains, samples, string.Join(", ", places.Select(place => $"{place.Layer} {place.Unit}")));
@@ -35,13 +35,13 @@ internal sealed class ScoreOrigin(Recipe recipe, string checkpointHash)
     /// <param name="about">What the scores are about besides.</param>
     public string Of(DepthCut cut, CausalLM model, string remains, torch.Tensor? samples, string about)
     {
-        PruneCut scoring = cut with { Keep = 0, Search = default, Seed = cut.Score == DepthScore.Random ? cut.Seed : 0 };
+        PruneCut scoring = cut with { Keep = 0, Kept = null, Search = default, Seed = cut.Score == DepthScore.Random ? cut.Seed : 0 };
         return Text(scoring, model, remains, samples, about);
     }
 
     private string Text(PruneCut scoring, CausalLM model, string remains, torch.Tensor? samples, string about) => string.Join(
         '\n',
-        $"slimspec {PruningPlan.CurrentVersions["slimspec"]}, torch {torch.__version__}",
+        $"slimspec {typeof(ScoreOrigin).Module.ModuleVersionId}, torch {torch.__version__}", // another build may score otherwise
         $"model {recipe.ArchitectureHash}, weights {checkpointHash}, {model.Dtype} on {model.Device.type}",
         $"cut {JsonSerializer.Serialize(scoring, Compact)}",
         $"about {about}",

@@ -13,7 +13,7 @@ internal static class UnitNormalization
         ScoreNormalization.Parameters => Divide(scores, parameters),
         ScoreNormalization.Mean => Divide(scores, scores.Average(score => (double)score)),
         ScoreNormalization.Max => Divide(scores, scores.Max()),
-        ScoreNormalization.Standard => cut.Score == WidthScore.Flap ? Divide(scores, 1) : Standardize(scores), // FLAP's have been standardised by channel
+        ScoreNormalization.Standard => UnitScores.AreStandardized(cut) ? Divide(scores, 1) : Standardize(scores),
         _ => throw new ArgumentOutOfRangeException(nameof(cut), cut.Normalize, "No such normalisation."),
     };
 
