@@ -35,6 +35,21 @@ internal sealed class CollectedScores : LayerScores, IDisposable
         }
     }
 
+    /// <summary>What was collected of one layer, by names that <see cref="Restore"/> knows.</summary>
+    public IEnumerable<(string Name, torch.Tensor Value)> Of(int layer) =>
+        _questions[layer].Select(question => (Name(question), _answers[(question.Weight.Name, question.Side)]));
+
+    /// <summary>Puts back what was collected of one layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="answer">Gives what <see cref="Of"/> gave under a name.</param>
+    public void Restore(int layer, Func<string, torch.Tensor> answer)
+    {
+        foreach (var question in _questions[layer])
+        {
+            _answers[(question.Weight.Name, question.Side)] = answer(Name(question)).DetachFromDisposeScope();
+        }
+    }
+
     /// <inheritdoc/>
     public override torch.Tensor Rows(NamedWeight weight) => _answers[(weight.Name, WeightSide.Rows)];
 
@@ -55,4 +70,6 @@ internal sealed class CollectedScores : LayerScores, IDisposable
             answer.Dispose();
         }
     }
+
+    private static string Name(ScoreQuestion question) => $"{question.Weight.Name}/{question.Side}";
 }

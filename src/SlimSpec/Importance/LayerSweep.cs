@@ -8,20 +8,27 @@ internal sealed class LayerSweep : IDisposable
 {
     private readonly torch.Tensor[] _ids;
     private readonly torch.Tensor[] _hidden;
+    private readonly PassJournal _journal;
 
-    /// <summary>Embeds the samples.</summary>
+    /// <summary>Embeds the samples, or takes them from where a journal says that they were left.</summary>
     /// <param name="model">The model.</param>
     /// <param name="samples">Token ids <c>[samples, tokens]</c>, int64.</param>
-    public LayerSweep(CausalLM model, torch.Tensor samples)
+    /// <param name="journal">The journal, if any.</param>
+    public LayerSweep(CausalLM model, torch.Tensor samples, ScoringJournal? journal = null)
     {
         using var noGradients = torch.no_grad();
+        _journal = new(journal, "sweep", model.Device);
         _ids = MicroBatch.Of(model, samples);
-        _hidden = LayerSteps.Embed(model, _ids);
+        First = Math.Max(0, _journal.LastInput([.. Enumerable.Range(0, model.Layers.Count)]));
+        _hidden = First == 0 ? LayerSteps.Embed(model, _ids) : _journal.Recall(PassJournal.Input(First));
         foreach (var tensor in _ids.Concat(_hidden))
         {
             tensor.DetachFromDisposeScope();
         }
     }
+
+    /// <summary>The layer that they are in front of at first.</summary>
+    public int First { get; }
 
     /// <summary>The micro batches' states, <c>[rows, tokens, hidden]</c> each.</summary>
     public IReadOnlyList<torch.Tensor> Hidden => _hidden;
@@ -36,6 +43,14 @@ internal sealed class LayerSweep : IDisposable
             using var before = _hidden[batch];
             _hidden[batch] = step(_ids[batch], before).DetachFromDisposeScope();
         }
+    }
+
+    /// <summary>Keeps the states in the journal.</summary>
+    /// <param name="layer">The layer that they are in front of now.</param>
+    public void Keep(int layer)
+    {
+        _journal.Keep(PassJournal.Input(layer), _hidden);
+        _journal.Drop(PassJournal.Input(layer - 1));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace SlimSpec;
 /// of one layer over one micro batch are alive. A layer that is not asked for passes its input's gradient on; below the lowest layer asked
 /// for nothing is run. Embedding and head come last, together, because a tied weight has a gradient by both: the head is run again for it.
 /// </summary>
-public sealed class LayerwiseBackward
+public sealed partial class LayerwiseBackward
 {
     private readonly CausalLM _model;
     private readonly torch.Tensor _samples;
@@ -19,11 +19,13 @@ public sealed class LayerwiseBackward
     private readonly torch.Tensor[] _gradients;
     private readonly torch.Tensor[] _outputs;
     private readonly torch.Tensor _loss;
+    private readonly PassJournal _journal;
     private long _done;
 
-    private LayerwiseBackward(CausalLM model, torch.Tensor samples, GradientRequest request, Action<ProgressUpdate>? progress)
+    private LayerwiseBackward(CausalLM model, torch.Tensor samples, GradientRequest request, Action<ProgressUpdate>? progress, ScoringJournal? journal)
     {
         _model = model;
+        _journal = new(journal, "backward", model.Device);
         _samples = samples.to(model.Device);
         _request = request;
         _progress = progress;
@@ -62,7 +64,19 @@ public sealed class LayerwiseBackward
         torch.Tensor samples,
         GradientRequest request,
         Action<int, IReadOnlyDictionary<string, WeightGradient>> take,
-        Action<ProgressUpdate>? progress = null)
+        Action<ProgressUpdate>? progress = null) => Run(model, samples, request, take, progress, null);
+
+    /// <summary>
+    /// Runs both passes, or goes on where a journal says that they were left: of layers whose gradients were taken then, they are not
+    /// made again.
+    /// </summary>
+    internal static double Run(
+        CausalLM model,
+        torch.Tensor samples,
+        GradientRequest request,
+        Action<int, IReadOnlyDictionary<string, WeightGradient>> take,
+        Action<ProgressUpdate>? progress,
+        ScoringJournal? journal)
     {
         if (samples.dim() != 2 || samples.size(0) < 1 || samples.size(1) < 2)
         {
@@ -71,25 +85,27 @@ public sealed class LayerwiseBackward
 
         using var scope = torch.NewDisposeScope();
         model.RequireGradients(false);
-        var pass = new LayerwiseBackward(model, samples, request, progress);
-        pass.Forward();
+        var pass = new LayerwiseBackward(model, samples, request, progress, journal);
+        var behind = pass.Resume() ?? pass.Forward();
         var loss = pass._loss.to(torch.ScalarType.Float64).item<double>() / (samples.size(0) * (samples.size(1) - 1));
         if (!double.IsFinite(loss))
         {
             throw new SlimException($"The calibration loss is {loss}: the model's weights are damaged or overflow in {model.Dtype}.");
         }
 
-        pass.Backward(take);
+        pass.Backward(behind, take);
         return loss;
     }
 
-    // All samples go through a layer before the next one is needed.
-    private void Forward()
+    // All samples go through a layer before the next one is needed. Gives the number behind the last layer: the backward pass begins there.
+    private int Forward()
     {
         using var noGradients = torch.no_grad();
-        var hidden = LayerSteps.Embed(_model, Enumerable.Range(0, _batches.Length).Select(Ids));
-        foreach (var layer in Layers)
+        var layers = Layers.ToArray();
+        var (first, hidden) = BeginForward(layers);
+        for (var i = first; i < layers.Length; i++)
         {
+            var layer = layers[i];
             using var held = _model.Use(layer);
             for (var batch = 0; batch < _batches.Length; batch++)
             {
@@ -106,6 +122,8 @@ public sealed class LayerwiseBackward
                 hidden[batch] = output;
                 Step();
             }
+
+            KeepForward(layer, i + 1 < layers.Length ? layers[i + 1] : null, hidden);
         }
 
         using var head = _model.UseHead();
@@ -121,6 +139,9 @@ public sealed class LayerwiseBackward
                 hidden[batch].Dispose();
             }
         }
+
+        KeepHead();
+        return _model.Layers.Count;
     }
 
     // Gradient of the summed loss by the last layer's output. The sum keeps 16-bit gradients away from underflow; the
@@ -162,10 +183,10 @@ public sealed class LayerwiseBackward
         return (logits.sub_(normaliser).exp_().scatter_add_(-1, next, torch.full(next.shape, -1, dtype: logits.dtype, device: logits.device)), loss);
     }
 
-    private void Backward(Action<int, IReadOnlyDictionary<string, WeightGradient>> take)
+    private void Backward(int behind, Action<int, IReadOnlyDictionary<string, WeightGradient>> take)
     {
         using var gradients = torch.enable_grad();
-        foreach (var layer in Layers.Where(layer => layer >= _lowest).Reverse())
+        foreach (var layer in Layers.Where(layer => layer >= _lowest && layer < behind).Reverse())
         {
             using var scope = torch.NewDisposeScope();
             using var held = _model.Use(layer);
@@ -186,6 +207,8 @@ public sealed class LayerwiseBackward
             {
                 gradient.MoveToOuterDisposeScope(); // the layer below starts from it
             }
+
+            KeepBackward(layer);
         }
 
         if (TakesOuter)

@@ -23,6 +23,12 @@ public sealed record PruningInputs
     /// <summary>Scores of earlier runs; null: none.</summary>
     public ScoreCache? Cache { get; init; }
 
+    /// <summary>
+    /// A folder of its own in which a streamed model's scoring notes how far it has got: a run that was killed goes on there. It is removed at the
+    /// end. Null: nothing is noted.
+    /// </summary>
+    public string? Journal { get; init; }
+
     /// <summary>Called after each step of the scoring.</summary>
     public Action<ProgressUpdate>? Progress { get; init; }
 }
@@ -84,6 +90,11 @@ public sealed class PruningRun
             }
         }
 
+        if (inputs.Journal is { } journal)
+        {
+            ScoringJournal.Remove(journal);
+        }
+
         new ConstraintSolver(recipe).Check(run._model.Shape);
         return new(run._plan.Finish(new(recipe.Name, recipe.PruningHash, inputs.CheckpointHash, inputs.Seed)), run._model);
     }
@@ -109,7 +120,7 @@ public sealed class PruningRun
         var samples = UnitScores.NeedsData(cut) ? _inputs.Samples?.Invoke(step - 1) : null;
         var scores = Cached(
             () => _origin.Of(cut, _model, _plan.Remains(), samples, places),
-            () => UnitScores.Take(Pruner, _model, cut, places, samples, _plan.Numbers, _inputs.Progress));
+            journal => UnitScores.Take(Pruner, _model, cut, places, samples, _plan.Numbers, _inputs.Progress, journal()));
         _plan.Note(scores);
         return scores;
     }
@@ -136,7 +147,7 @@ public sealed class PruningRun
         var place = (StructuredPruner.WholeModel, cut.Unit);
         var scores = Cached(
             () => _origin.Of(cut, _model, _plan.Remains(), samples, about),
-            () => new(new Dictionary<(int, string), float[]> { [place] = take() }, new Dictionary<(int, string), float[]>())).Scores[place];
+            _ => new(new Dictionary<(int, string), float[]> { [place] = take() }, new Dictionary<(int, string), float[]>())).Scores[place];
         _plan.Note(cut.Unit, scores);
         return scores;
     }
@@ -151,7 +162,12 @@ public sealed class PruningRun
         }
     }
 
-    private ScoredUnits Cached(Func<string> from, Func<ScoredUnits> take) => _inputs.Cache is { } cache ? cache.Get(from(), take) : take();
+    private ScoredUnits Cached(Func<string> from, Func<Func<ScoringJournal?>, ScoredUnits> take)
+    {
+        return _inputs.Cache is { } cache ? cache.Get(from(), () => take(Journal)) : take(Journal);
+
+        ScoringJournal? Journal() => _inputs.Journal is { } folder && _model.Stream is not null ? ScoringJournal.Open(folder, from()) : null;
+    }
 
     private bool Has(int layer, string unit) => unit == DepthCut.Block || Pruner.Units(_model.Shape, unit, layer) > 0;
 

@@ -8,22 +8,29 @@ internal sealed record ScoredUnits(
     IReadOnlyDictionary<(int Layer, string Unit), float[]> Means);
 
 /// <summary>Scores every unit that a cut is about, on the model as it is, with one layer's weights in use at a time.</summary>
-internal sealed class UnitScores
+internal sealed partial class UnitScores
 {
     private readonly StructuredPruner _pruner;
     private readonly CausalLM _model;
     private readonly WidthCut _cut;
     private readonly torch.Tensor? _samples;
     private readonly Action<ProgressUpdate>? _progress;
+    private readonly ScoringJournal? _journal;
     private readonly ILookup<int, string> _units;
     private readonly Dictionary<string, CollectedScores> _whole;
     private readonly Dictionary<(int Layer, string Unit), float[]> _scores = [];
     private readonly Dictionary<(int Layer, string Unit), float[]> _means = [];
 
     private UnitScores(
-        StructuredPruner pruner, CausalLM model, WidthCut cut, IReadOnlyList<(int Layer, string Unit)> places, torch.Tensor? samples, Action<ProgressUpdate>? progress)
+        StructuredPruner pruner,
+        CausalLM model,
+        WidthCut cut,
+        IReadOnlyList<(int Layer, string Unit)> places,
+        torch.Tensor? samples,
+        Action<ProgressUpdate>? progress,
+        ScoringJournal? journal)
     {
-        (_pruner, _model, _cut, _samples, _progress) = (pruner, model, cut, samples, progress);
+        (_pruner, _model, _cut, _samples, _progress, _journal) = (pruner, model, cut, samples, progress, journal);
         _units = places.ToLookup(place => place.Layer, place => place.Unit);
         _whole = _units[StructuredPruner.WholeModel].ToDictionary(unit => unit, unit => new CollectedScores(pruner, model, unit));
     }
@@ -43,6 +50,7 @@ internal sealed class UnitScores
     /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, where <see cref="NeedsData"/>.</param>
     /// <param name="numbers">The dense model's numbers of the units that a layer still has.</param>
     /// <param name="progress">Called after each step.</param>
+    /// <param name="journal">Where to note how far the samples have got, and to go on from; null: nowhere.</param>
     /// <exception cref="SlimException">There are no samples and the cut needs them, or a score is not a finite number.</exception>
     public static ScoredUnits Take(
         StructuredPruner pruner,
@@ -51,7 +59,8 @@ internal sealed class UnitScores
         IReadOnlyList<(int Layer, string Unit)> places,
         torch.Tensor? samples,
         Func<(int Layer, string Unit), IReadOnlyList<int>> numbers,
-        Action<ProgressUpdate>? progress)
+        Action<ProgressUpdate>? progress,
+        ScoringJournal? journal = null)
     {
         if (samples is null && NeedsData(cut))
         {
@@ -59,7 +68,8 @@ internal sealed class UnitScores
             throw new SlimException($"{key} needs calibration data, and the recipe has no 'calibration' section");
         }
 
-        var scores = new UnitScores(pruner, model, cut, places, samples, progress);
+        var scores = new UnitScores(pruner, model, cut, places, samples, progress, journal);
+        scores.Recall();
         switch (cut.Score)
         {
             case WidthScore.Taylor:
@@ -77,7 +87,7 @@ internal sealed class UnitScores
         }
 
         scores.TakeWhole();
-        if (scores.Compensates && scores._means.Count == 0)
+        if (scores.Compensates && !IsOfActivations(cut.Score))
         {
             scores.Observe();
         }
@@ -123,8 +133,13 @@ internal sealed class UnitScores
             _model,
             _samples!,
             new GradientRequest(asked.ToHashSet(), weights.Contains, TaylorScores.Needs(_cut.Order)),
-            (layer, gradients) => TakeLayer(layer, (_, _) => new TaylorScores(_cut.Order, _cut.Reduce, gradients)),
-            _progress);
+            (layer, gradients) =>
+            {
+                TakeLayer(layer, (_, _) => new TaylorScores(_cut.Order, _cut.Reduce, gradients));
+                Keep(layer);
+            },
+            _progress,
+            _journal);
     }
 
     private void Weigh(MagnitudeScores magnitudes)
@@ -156,15 +171,17 @@ internal sealed class UnitScores
     // One forward sweep: scores where they come from activations, and means where the cut compensates.
     private void Observe()
     {
-        using var sweep = new LayerSweep(_model, _samples!);
+        using var sweep = new LayerSweep(_model, _samples!, _journal);
         var layers = Layers;
-        for (var layer = 0; layer <= layers[^1]; layer++)
+        for (var layer = sweep.First; layer <= layers[^1]; layer++)
         {
             using var held = _model.Use(layer);
             using var statistics = new ActivationStatistics(Readers(layer), _model.Device);
             sweep.Advance((ids, hidden) => LayerSteps.InPass(_model, ids, pass =>
                 layers.Contains(layer) ? _model.Observe(_model.Layers[layer], hidden, pass, statistics) : _model.RunLayer(layer, hidden, pass)));
             TakeObserved(layer, statistics);
+            Keep(layer);
+            sweep.Keep(layer + 1);
             _progress?.Invoke(new("scoring", layer + 1, layers[^1] + 1));
         }
 
