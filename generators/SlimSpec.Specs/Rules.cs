@@ -142,6 +142,12 @@ public static class Rules
     /// <summary>A score that needs data, in a recipe without any.</summary>
     public static readonly Rule NeedsCalibration = new("SLIM305", "A score needs calibration data");
 
+    /// <summary>Cuts that leave more than the constraints allow.</summary>
+    public static readonly Rule OverBudget = new("SLIM306", "The cuts leave more than the constraints allow");
+
+    /// <summary>Constraints that the open cut cannot reach.</summary>
+    public static readonly Rule OutOfReach = new("SLIM307", "The constraints cannot be met");
+
     /// <summary>A LoRA target that is no linear of the layer.</summary>
     public static readonly Rule UnknownModule = new("SLIM401", "Unknown LoRA target");
 
@@ -161,7 +167,7 @@ public static class Rules
         DuplicateItem, DuplicateRecipe, RecipeClass,
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution,
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
-        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration,
+        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach,
         UnknownModule, RankTooLarge,
         WindowTooLong, MissingFile,
     ];

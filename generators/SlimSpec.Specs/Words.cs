@@ -15,6 +15,13 @@ internal static class Words
     /// <summary>The text in quotation marks, on one line and not longer than a line.</summary>
     public static string Quote(string text, char mark = '\'') => mark + Shorten(text) + mark;
 
+    /// <summary>Several things in a sentence: <c>a, b or c</c>.</summary>
+    public static string List(IEnumerable<string> items, string conjunction)
+    {
+        var all = items.ToList();
+        return all.Count < 2 ? string.Concat(all) : $"{string.Join(", ", all.Take(all.Count - 1))} {conjunction} {all[all.Count - 1]}";
+    }
+
     /// <summary>A sentence of the language's descriptions, to be used within another one.</summary>
     public static string Decapitalize(string sentence) =>
         sentence.Length > 1 && !char.IsUpper(sentence[1]) ? char.ToLowerInvariant(sentence[0]) + sentence.Substring(1) : sentence;

@@ -78,7 +78,8 @@ public class RecipeAttributesTests
                 NumberType => typeof(double),
                 FlagType => typeof(bool),
                 ListType<string> => typeof(string[]),
-                TextType or WordType or DatasetPartType or LayersType => typeof(string),
+                SparsityType => typeof(object),
+                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or QuantityType => typeof(string),
                 _ => throw new NotSupportedException($"no type of C# for '{key.Name}'"),
             },
             key.Name);

@@ -29,9 +29,21 @@ public class RecipeClassTests
 
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void A_shipped_recipe_said_by_a_class_gives_the_same_code(string file)
+    public void A_shipped_recipe_said_by_a_class_gives_the_same_code(string file) => ShouldGiveTheSameCode(File.ReadAllText(Path.Join(Repository.Root, "specs", file)), file);
+
+    [Theory]
+    [InlineData("- { cut: depth, score: block_influence, remove: 1, search: greedy, protect: { first: 1 }, seed: 3 }\n- { cut: depth, unit: mlp, layers: \"0, 2\" }")]
+    [InlineData("- { cut: width, targets: [mlp], score: l1, sparsity: [0.1, 0.2, 0.3, 0.4] }\n- { cut: width, targets: [attention], score: l2, sparsity: { gradient: [0.3, 0.6] } }")]
+    [InlineData("- { cut: width, targets: [mlp, attention], score: wanda, compensate: bias, sparsity: [{ layers: \"0, 2\", targets: [mlp], value: 0.5 }, { value: 0.25 }] }")]
+    [InlineData("- { cut: width, targets: [mlp, attention], scope: global, normalize: mean, sparsity: 0.3, layers: { mlp: 0..2, attention: \"1, 3\" } }")]
+    [InlineData("- { cut: width, targets: [mlp], score: l1 }\nconstraints: { params: 150K, kv_cache_mb: 8, dtype: float32, batch_size: 2 }")]
+    public void Cuts_of_every_form_said_by_a_class_give_the_same_code(string cuts) => ShouldGiveTheSameCode(
+        $"spec: 1\nname: Forms\nmodel: {{ architecture: llama, vocab_size: 256, hidden_size: 64, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 160, max_position_embeddings: 128 }}\ncalibration: {{ dataset: a.txt }}\nprune:\n{cuts}\n",
+        "forms.slim.yaml");
+
+    private static void ShouldGiveTheSameCode(string text, string file)
     {
-        var spec = new Spec(Path.Join(Repository.Root, "specs", file), File.ReadAllText(Path.Join(Repository.Root, "specs", file)));
+        var spec = new Spec(Path.Join(Repository.Root, "specs", file), text);
         var yaml = Source(Run.Driver([.. Files, spec]));
         var name = yaml.HintName[..^".g.cs".Length];
 
@@ -178,8 +190,8 @@ public class RecipeClassTests
     }
 
     [Theory]
-    [InlineData("Sparsty = 0.5", "Tiny.cs(9,2): error SLIM104: 'prune[0]' needs the key 'sparsity' (fraction of each layer's units to remove)|Tiny.cs(9,53): error SLIM103: unknown key 'sparsty' in 'prune[0]'; did you mean 'sparsity'?")]
-    [InlineData("Sparsity = double.NaN", "Tiny.cs(9,64): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, found the text \"NaN\"")]
+    [InlineData("Sparsty = 0.5", "Tiny.cs(9,2): error SLIM104: 'prune[0]' needs the key 'sparsity' (the fraction to remove), or 'constraints' to solve it from|Tiny.cs(9,53): error SLIM103: unknown key 'sparsty' in 'prune[0]'; did you mean 'sparsity'?")]
+    [InlineData("Sparsity = double.NaN", "Tiny.cs(9,64): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, a list of them with one for each layer, { gradient: [...] } or a list of { targets, layers, value }, found the text \"NaN\"")]
     [InlineData("Sparsity = System.Math.Sqrt(0.1)", "Tiny.cs(9,64): error SLIM105: a value of a recipe must be a constant: a text, a number, true, false or null, or an array of them")]
     [InlineData("Sparsity = 0.5, Order = (TaylorOrder)7", "Tiny.cs(9,77): error SLIM106: 'prune[0].order' must be one of vector, first, second, mix, found '7'")]
     [InlineData("Sparsity = 0.5, ProtectFirst = 4", "Tiny.cs(9,69): error SLIM303: no layer is left to cut: all of the model's 4 are protected")]

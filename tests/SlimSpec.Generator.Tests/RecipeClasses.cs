@@ -29,7 +29,7 @@ internal static class RecipeClasses
     {
         var attribute = RecipeAttributes.All.Single(attribute => attribute.Section.Name == key
             && (attribute.KindKey is null || Entries(section).Contains((attribute.KindKey.Name, new YamlScalarNode(attribute.Kind)))));
-        var written = Leaves(section, []).Where(leaf => leaf.Path[0] != attribute.KindKey?.Name)
+        var written = Leaves(section, [], attribute).Where(leaf => leaf.Path[0] != attribute.KindKey?.Name)
             .ToLookup(leaf => attribute.Properties.SingleOrDefault(property => property.Path.SequenceEqual(leaf.Path)));
         text.Append($"[{attribute.Name}({string.Join(", ", written.Where(leaf => leaf.Key is not null).SelectMany(leaf => leaf, (property, leaf) => $"{property.Key!.Name} = {Value(property.Key.Key, leaf.Value)}"))})]\n");
         foreach (var (path, value) in written[null])
@@ -38,8 +38,10 @@ internal static class RecipeClasses
         }
     }
 
-    private static IEnumerable<(string[] Path, YamlNode Value)> Leaves(YamlNode section, string[] outer) =>
-        Entries(section).SelectMany(entry => entry.Value is YamlMappingNode inner ? Leaves(inner, [.. outer, entry.Key]) : [([.. outer, entry.Key], entry.Value)]);
+    private static IEnumerable<(string[] Path, YamlNode Value)> Leaves(YamlNode section, string[] outer, RecipeAttribute attribute) =>
+        Entries(section).SelectMany(entry => entry.Value is YamlMappingNode inner && !attribute.Properties.Any(property => property.Path.SequenceEqual([.. outer, entry.Key]))
+            ? Leaves(inner, [.. outer, entry.Key], attribute)
+            : [([.. outer, entry.Key], entry.Value)]);
 
     private static IEnumerable<(string Key, YamlNode Value)> Entries(YamlNode mapping) =>
         ((YamlMappingNode)mapping).Children.Select(entry => (((YamlScalarNode)entry.Key).Value!, entry.Value));
@@ -48,9 +50,18 @@ internal static class RecipeClasses
     {
         (WordType { Choices.Count: > 1 }, YamlScalarNode word) => $"{EnumOf(key)}.{RecipeAttributes.PropertyName([word.Value!])}",
         (LayersType, YamlSequenceNode layers) => Quote(string.Join(", ", layers.Children)),
+        (SparsityType or LayersByUnitType, YamlMappingNode or YamlSequenceNode) => Quote(Flow(value)),
         (_, YamlSequenceNode list) => $"[{string.Join(", ", list.Children.Select(item => Quote(((YamlScalarNode)item).Value!)))}]",
-        (IntegerType or NumberType, YamlScalarNode number) => number.Value!,
+        (IntegerType or NumberType or SparsityType, YamlScalarNode number) => number.Value!,
         _ => Quote(((YamlScalarNode)value).Value!),
+    };
+
+    /// <summary>A node as YAML on one line.</summary>
+    private static string Flow(YamlNode node) => node switch
+    {
+        YamlMappingNode mapping => $"{{ {string.Join(", ", Entries(mapping).Select(entry => $"{entry.Key}: {Flow(entry.Value)}"))} }}",
+        YamlSequenceNode list => $"[{string.Join(", ", list.Children.Select(Flow))}]",
+        _ => ((YamlScalarNode)node).Value!.Contains(',', StringComparison.Ordinal) ? $"'{((YamlScalarNode)node).Value}'" : ((YamlScalarNode)node).Value!,
     };
 
     private static string EnumOf(Key key) => typeof(RecipeSettings).Assembly.GetTypes()

@@ -4,7 +4,7 @@ public class LanguageTests
 {
     [Theory]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    round_too: 8", "a.slim.yaml(17,5): error SLIM103: unknown key 'round_too' in 'prune[0]'; did you mean 'round_to'?")]
-    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    wibble: 1", "a.slim.yaml(17,5): error SLIM103: unknown key 'wibble' in 'prune[0]'; known: cut, targets, score, order, reduce, sparsity, scope, layers, protect, round_to, steps, seed")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    wibble: 1", "a.slim.yaml(17,5): error SLIM103: unknown key 'wibble' in 'prune[0]'; known: cut, targets, score, order, reduce, sparsity, scope, normalize, compensate, layers, protect, round_to, steps, seed")]
     [InlineData("evaluate:", "evalute:", "a.slim.yaml(21,1): error SLIM103: unknown key 'evalute'; did you mean 'evaluate'?")]
     [InlineData("method: lora", "method: lora\n    lr: 0.1", "a.slim.yaml(19,5): error SLIM103: unknown key 'lr' in 'recover[0]'; known: method, lora_r, lora_alpha, lora_dropout, lora_target_modules, dataset, split, max_seq_length, learning_rate, lr_scheduler, warmup_steps, num_epochs, max_steps, micro_batch_size, gradient_accumulation_steps, weight_decay, ...")]
     [InlineData("method: lora", "method: lora\n    rank: 4", "a.slim.yaml(19,5): error SLIM103: unknown key 'rank' in 'recover[0]'; known: method, lora_r, lora_alpha, lora_dropout, lora_target_modules, dataset, split, max_seq_length, learning_rate, lr_scheduler, warmup_steps, num_epochs, max_steps, micro_batch_size, gradient_accumulation_steps, weight_decay, ...")]
@@ -14,7 +14,7 @@ public class LanguageTests
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
 
     [Theory]
-    [InlineData("    sparsity: 0.25\n", "", "a.slim.yaml(14,5): error SLIM104: 'prune[0]' needs the key 'sparsity' (fraction of each layer's units to remove)")]
+    [InlineData("    sparsity: 0.25\n", "", "a.slim.yaml(14,5): error SLIM104: 'prune[0]' needs the key 'sparsity' (the fraction to remove), or 'constraints' to solve it from")]
     [InlineData("spec: 1\n", "", "a.slim.yaml(1,1): error SLIM104: the file needs the key 'spec' (version of the language, 1)")]
     [InlineData("calibration: { dataset: a.txt }", "calibration: { seed: 1 }", "a.slim.yaml(12,14): error SLIM104: 'calibration' needs the key 'dataset' (text file, or a .json file with ready token ids)")]
     [InlineData("  architecture: llama\n", "", "a.slim.yaml(4,3): error SLIM104: 'model' needs the key 'architecture' (name of an architecture file)")]
@@ -22,10 +22,10 @@ public class LanguageTests
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
 
     [Theory]
-    [InlineData("sparsity: 0.25", "sparsity: lots", "a.slim.yaml(16,15): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, found the text \"lots\"")]
-    [InlineData("sparsity: 0.25", "sparsity:", "a.slim.yaml(16,14): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, found nothing")]
-    [InlineData("sparsity: 0.25", "sparsity: \"0.25\"", "a.slim.yaml(16,15): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, found the text \"0.25\"")]
-    [InlineData("sparsity: 0.25", "sparsity: [0.25]", "a.slim.yaml(16,15): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, found a list")]
+    [InlineData("sparsity: 0.25", "sparsity: lots", "a.slim.yaml(16,15): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, a list of them with one for each layer, { gradient: [...] } or a list of { targets, layers, value }, found the text \"lots\"")]
+    [InlineData("sparsity: 0.25", "sparsity: \n    seed: yes", "a.slim.yaml(14,5): error SLIM104: 'prune[0]' needs the key 'sparsity' (the fraction to remove), or 'constraints' to solve it from\na.slim.yaml(17,11): error SLIM105: 'prune[0].seed' must be an integer of at least 0, found the text \"yes\"")]
+    [InlineData("sparsity: 0.25", "sparsity: \"0.25\"", "a.slim.yaml(16,15): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, a list of them with one for each layer, { gradient: [...] } or a list of { targets, layers, value }, found the text \"0.25\"")]
+    [InlineData("sparsity: 0.25", "sparsity: []", "a.slim.yaml(16,15): error SLIM105: 'prune[0].sparsity' must be a number above 0 and below 1, a list of them with one for each layer, { gradient: [...] } or a list of { targets, layers, value }, found a list")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    steps: 1.5", "a.slim.yaml(17,12): error SLIM105: 'prune[0].steps' must be an integer from 1 to 1000, found 1.5")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    layers: inner", "a.slim.yaml(17,13): error SLIM105: 'prune[0].layers' must be layer numbers such as \"4..29\", \"0..3, 7\" or [1, 2], found the text \"inner\"")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    layers: [1, [2]]", "a.slim.yaml(17,17): error SLIM105: 'prune[0].layers[1]' must be layer numbers such as \"4..29\", \"0..3, 7\" or [1, 2], found a list")]
@@ -39,18 +39,18 @@ public class LanguageTests
     [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: \"a\\nb\" }", "a.slim.yaml(12,25): error SLIM105: 'calibration.dataset' must be a path, found the text \"a\\u000Ab\"")]
     [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: a.txt, split: 90% }", "a.slim.yaml(12,39): error SLIM105: 'calibration.split' must be a part of the data such as \":90%\", \"10%:20%\" or \"90%:\", found the text \"90%\"")]
     [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: a.txt, split: \"train[:90%]\" }", "a.slim.yaml(12,39): error SLIM105: 'calibration.split' must be a part of the data such as \":90%\", \"10%:20%\" or \"90%:\", found the text \"train[:90%]\"")]
-    [InlineData("prune:\n", "prune:\n  - 3\n", "a.slim.yaml(14,5): error SLIM105: 'prune[0]' must be a mapping with keys such as cut, targets, score, found 3")]
+    [InlineData("prune:\n", "prune:\n  - 3\n", "a.slim.yaml(14,5): error SLIM105: 'prune[0]' must be a mapping with the key cut: width or depth, found 3")]
     [InlineData("name: Small", "name: [a]", "a.slim.yaml(2,7): error SLIM105: 'name' must be a name, found a list")]
     public void AWrongTypeSaysWhatWasExpectedAndFound(string old, string replacement, string problems) =>
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
 
     [Theory]
-    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    score: tailor", "a.slim.yaml(17,12): error SLIM106: 'prune[0].score' must be one of random, l1, l2, taylor, found 'tailor'; did you mean 'taylor'?")]
-    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    score: wanda", "a.slim.yaml(17,12): error SLIM106: 'prune[0].score' must be one of random, l1, l2, taylor, found 'wanda'")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    score: tailor", "a.slim.yaml(17,12): error SLIM106: 'prune[0].score' must be one of random, l1, l2, taylor, wanda, flap, activation, found 'tailor'; did you mean 'taylor'?")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    score: wand", "a.slim.yaml(17,12): error SLIM106: 'prune[0].score' must be one of random, l1, l2, taylor, wanda, flap, activation, found 'wand'; did you mean 'wanda'?")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    order: fist", "a.slim.yaml(17,12): error SLIM106: 'prune[0].order' must be one of vector, first, second, mix, found 'fist'; did you mean 'first'?")]
-    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    reduce: average", "a.slim.yaml(17,13): error SLIM106: 'prune[0].reduce' must be one of sum, mean, max, prod, first, found 'average'")]
-    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    scope: global", "a.slim.yaml(17,12): error SLIM106: 'prune[0].scope' must be 'layer', found 'global'")]
-    [InlineData("cut: width", "cut: depth", "a.slim.yaml(14,10): error SLIM106: 'prune[0].cut' must be 'width', found 'depth'")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    reduce: average", "a.slim.yaml(17,13): error SLIM106: 'prune[0].reduce' must be one of sum, mean, max, prod, first, last, found 'average'")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    scope: layers", "a.slim.yaml(17,12): error SLIM106: 'prune[0].scope' must be one of layer, global, found 'layers'; did you mean 'layer'?")]
+    [InlineData("cut: width", "cut: widht", "a.slim.yaml(14,10): error SLIM106: 'prune[0].cut' must be one of width, depth, found 'widht'; did you mean 'width'?")]
     [InlineData("method: lora", "method: full", "a.slim.yaml(18,13): error SLIM106: 'recover[0].method' must be 'lora', found 'full'")]
     [InlineData("method: lora", "method: lora\n    lr_scheduler: cosinus", "a.slim.yaml(19,19): error SLIM106: 'recover[0].lr_scheduler' must be one of linear, cosine, constant, found 'cosinus'; did you mean 'cosine'?")]
     public void AWordOutsideAnEnumerationGetsTheNearest(string old, string replacement, string problems) =>

@@ -7,9 +7,9 @@ public class OverrideEffectTests
     {
         var recipe = Samples.Compile(Samples.Small, null, ("prune[0].sparsity", "0.5"), ("prune[0].targets", "[mlp]"), ("model.num_hidden_layers", "2"), ("name", "Other")).Recipe!;
 
-        (recipe.Name, recipe.Prune[0].Sparsity).ShouldBe(("Other", 0.5));
-        recipe.Prune[0].Targets.ShouldBe(["mlp"]);
-        recipe.Prune[0].Layers.ShouldBe([0, 1]);
+        (recipe.Name, recipe.Width().Sparsity).ShouldBe(("Other", 0.5));
+        recipe.Width().Targets.ShouldBe(["mlp"]);
+        recipe.Width().Layers.ShouldBe([0, 1]);
     }
 
     [Fact]
@@ -18,7 +18,7 @@ public class OverrideEffectTests
         var recipe = Samples.Compile(Samples.Small, null, ("calibration.seed", "7"), ("prune[0].protect.first", "1"), ("train.max_steps", "3")).Recipe!;
 
         recipe.Calibration!.Seed.ShouldBe(7);
-        recipe.Prune[0].Layers.ShouldBe([1, 2, 3]);
+        recipe.Width().Layers.ShouldBe([1, 2, 3]);
         recipe.Train!.MaxSteps.ShouldBe(3);
     }
 
@@ -33,7 +33,7 @@ public class OverrideEffectTests
 
     [Fact]
     public void ALaterChangeSeesAnEarlierOne() =>
-        Samples.Compile(Samples.Small, null, ("prune", "[{ cut: width, targets: [mlp], sparsity: 0.1 }]"), ("prune[0].sparsity", "0.9")).Recipe!.Prune[0].Sparsity.ShouldBe(0.9);
+        Samples.Compile(Samples.Small, null, ("prune", "[{ cut: width, targets: [mlp], sparsity: 0.1 }]"), ("prune[0].sparsity", "0.9")).Recipe!.Width().Sparsity.ShouldBe(0.9);
 
     [Fact]
     public void AParsedFileIsNotChanged()
@@ -41,7 +41,7 @@ public class OverrideEffectTests
         var file = ParsedFile.Parse(new("a.slim.yaml", Samples.Small));
         var llama = ParsedFile.Parse(Samples.Llama);
 
-        SpecCompiler.CompileRecipe(file, [llama], [], [KeyValuePair.Create("prune[0].sparsity", "0.5")]).Recipe!.Prune[0].Sparsity.ShouldBe(0.5);
-        SpecCompiler.CompileRecipe(file, [llama], []).Recipe!.Prune[0].Sparsity.ShouldBe(0.25);
+        SpecCompiler.CompileRecipe(file, [llama], [], [KeyValuePair.Create("prune[0].sparsity", "0.5")]).Recipe!.Width().Sparsity.ShouldBe(0.5);
+        SpecCompiler.CompileRecipe(file, [llama], []).Recipe!.Width().Sparsity.ShouldBe(0.25);
     }
 }

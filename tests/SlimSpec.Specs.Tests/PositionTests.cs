@@ -20,7 +20,7 @@ public class PositionTests
             "a.slim.yaml(9,24): error SLIM204: 'num_attention_heads' 8 is not divisible by 'num_key_value_heads' 3: every KV head serves equally many query heads\n" +
             "a.slim.yaml(15,15): error SLIM301: the architecture 'llama' has no unit 'mpl'; did you mean 'mlp'?\n" +
             "a.slim.yaml(16,15): error SLIM107: 'prune[0].sparsity' must be a number above 0 and below 1, found 25\n" +
-            "a.slim.yaml(17,12): error SLIM106: 'prune[0].score' must be one of random, l1, l2, taylor, found 'tailor'; did you mean 'taylor'?\n" +
+            "a.slim.yaml(17,12): error SLIM106: 'prune[0].score' must be one of random, l1, l2, taylor, wanda, flap, activation, found 'tailor'; did you mean 'taylor'?\n" +
             "a.slim.yaml(18,5): error SLIM103: unknown key 'sparsty' in 'prune[0]'; did you mean 'sparsity'?\n" +
             "a.slim.yaml(21,13): error SLIM107: 'recover[0].lora_r' must be an integer from 1 to 65536, found 0\n" +
             "a.slim.yaml(24,37): error SLIM107: 'evaluate.window' must be an integer from 2 to 16777216, found -1\n" +
@@ -40,7 +40,7 @@ public class PositionTests
     [Fact]
     public void ColumnsCountUtf16UnitsAsEditorsDo() => Samples.Problems("{ spec: 1, name: \"😀é\", wibble: 1, model: { architecture: lama } }").ShouldBe(
         "a.slim.yaml(1,18): error SLIM108: the name '😀é' is not an identifier: letters, digits and underscores, no digit first\n" +
-        "a.slim.yaml(1,25): error SLIM103: unknown key 'wibble'; known: spec, name, model, calibration, prune, recover, evaluate, train\n" +
+        "a.slim.yaml(1,25): error SLIM103: unknown key 'wibble'; known: spec, name, model, calibration, prune, constraints, recover, evaluate, train\n" +
         "a.slim.yaml(1,59): error SLIM201: no architecture file describes 'lama'; did you mean 'llama'?");
 
     [Fact]

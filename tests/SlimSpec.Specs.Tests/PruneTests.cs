@@ -31,7 +31,25 @@ public class PruneTests
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
 
     [Theory]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    score: flap\n    reduce: sum", "a.slim.yaml(18,13): error SLIM109: 'reduce' is for scores of weights; score flap has one for each unit")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    score: wanda\n    order: first", "a.slim.yaml(18,12): error SLIM109: 'order' is for score taylor; the score is wanda")]
+    [InlineData("sparsity: 0.25", "sparsity: 0.25\n    normalize: mean", "a.slim.yaml(17,16): error SLIM109: 'normalize' is for scope global: within a layer scores are ranked as they are")]
+    [InlineData("sparsity: 0.25", "sparsity: { gradient: [0.1, 0.2] }\n    scope: global", "a.slim.yaml(16,15): error SLIM109: 'sparsity' must be one number with scope global: how much each layer loses follows from the scores")]
+    public void KeysOfACutGoTogether(string old, string replacement, string problems) =>
+        Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("score: l1", "none")]
+    [InlineData("scope: global", "parameters")]
+    [InlineData("scope: global\n    score: flap", "standard")]
+    [InlineData("scope: global\n    normalize: max", "max")]
+    public void ScoresAreNormalisedAsTheirScopeWants(string keys, string normalize) =>
+        Samples.Compile(Samples.Small.With("sparsity: 0.25", "sparsity: 0.25\n    " + keys)).Recipe!.Width().Normalize.ShouldBe(normalize);
+
+    [Theory]
     [InlineData("calibration: { dataset: a.txt }\n", "", "a.slim.yaml(13,5): error SLIM305: score taylor needs data: add calibration: { dataset: ... }")]
-    public void TaylorNeedsCalibration(string old, string replacement, string problems) =>
+    [InlineData("calibration: { dataset: a.txt }\nprune:", "prune:\n  - { cut: depth, score: block_influence, remove: 1 }", "a.slim.yaml(13,26): error SLIM305: score block_influence needs data: add calibration: { dataset: ... }\na.slim.yaml(14,5): error SLIM305: score taylor needs data: add calibration: { dataset: ... }")]
+    [InlineData("calibration: { dataset: a.txt }\nprune:", "prune:\n  - { cut: width, score: l1, compensate: bias, targets: [mlp], sparsity: 0.1 }", "a.slim.yaml(13,42): error SLIM305: compensate bias needs data: add calibration: { dataset: ... }\na.slim.yaml(14,5): error SLIM305: score taylor needs data: add calibration: { dataset: ... }")]
+    public void ScoresOfDataNeedCalibration(string old, string replacement, string problems) =>
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
 }

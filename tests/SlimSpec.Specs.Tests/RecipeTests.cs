@@ -8,7 +8,7 @@ public class RecipeTests
         var recipe = Samples.Compile(Samples.Small).Recipe!;
 
         recipe.Calibration.ShouldBe(new(new("a.txt", 0, 1), 10, 64, 0));
-        recipe.Prune.Single().ShouldBe(new(new(["mlp", "attention"]), "taylor", "first", "sum", 0.25, new([0, 1, 2, 3]), 1, 1, 0));
+        recipe.Prune.Single().ShouldBe(new WidthCutModel(new(["mlp", "attention"]), "taylor", "first", "sum", 0.25, null, "layer", "none", "none", new([0, 1, 2, 3]), 1, 1, 0));
         recipe.Recover.Single().ShouldBe(new(
             8, 16, 0.05, new(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]), new(new("a.txt", 0, 1), 64, 1e-4, "cosine", 0, 1, null, 4, 1, 0, 1, 0)));
         recipe.Evaluate.ShouldBe(new(new("a.txt", 0, 1), 64, null));
@@ -36,7 +36,7 @@ public class RecipeTests
     [InlineData("protect: { first: 1, last: 2 }", new[] { 1 })]
     [InlineData("layers: \"0..2\"\n    protect: { first: 1 }", new[] { 1, 2 })]
     public void LayersAreCountedFromZeroWithTheirEndsAndWithoutTheProtected(string keys, int[] layers) =>
-        Samples.Compile(Samples.Small.With("sparsity: 0.25", "sparsity: 0.25\n    " + keys)).Recipe!.Prune[0].Layers.ShouldBe(layers);
+        Samples.Compile(Samples.Small.With("sparsity: 0.25", "sparsity: 0.25\n    " + keys)).Recipe!.Width().Layers.ShouldBe(layers);
 
     [Theory]
     [InlineData(":90%", 0, 0.9)]

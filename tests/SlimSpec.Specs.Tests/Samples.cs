@@ -124,6 +124,12 @@ internal static class Samples
         return result;
     }
 
+    /// <summary>A width cut of a recipe.</summary>
+    public static WidthCutModel Width(this RecipeModel recipe, int cut = 0) => recipe.Prune[cut].ShouldBeOfType<WidthCutModel>();
+
+    /// <summary>A depth cut of a recipe.</summary>
+    public static DepthCutModel Depth(this RecipeModel recipe, int cut = 0) => recipe.Prune[cut].ShouldBeOfType<DepthCutModel>();
+
     /// <summary>The problems of a recipe as a build prints them, one a line.</summary>
     public static string Problems(string recipe, string? config = null, params (string Path, string Value)[] overrides)
     {

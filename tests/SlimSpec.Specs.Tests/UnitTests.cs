@@ -6,8 +6,9 @@ public class UnitTests
 
     [Theory]
     [InlineData("targets: [hidden], score: l2, sparsity: 0.25, round_to: 8", "")]
-    [InlineData("targets: [hidden], sparsity: 0.25", "a.slim.yaml(15,5): error SLIM109: score taylor (the default) cannot rank 'hidden', which is cut over the whole model: use random, l1 or l2")]
-    [InlineData("targets: [hidden], score: taylor, sparsity: 0.25", "a.slim.yaml(15,45): error SLIM109: score taylor cannot rank 'hidden', which is cut over the whole model: use random, l1 or l2")]
+    [InlineData("targets: [hidden], score: taylor, order: mix, sparsity: 0.25", "a.slim.yaml(15,45): error SLIM305: score taylor needs data: add calibration: { dataset: ... }")]
+    [InlineData("targets: [hidden], score: l1, sparsity: [0.25, 0.5]", "a.slim.yaml(15,59): error SLIM109: 'sparsity' of 'hidden', which is cut over the whole model, must be one number")]
+    [InlineData("targets: [hidden], score: l1, sparsity: 0.25, scope: global", "a.slim.yaml(15,72): error SLIM109: scope global ranks units of several layers together; 'hidden' is cut over the whole model")]
     [InlineData("targets: [mlp, hidden], score: l1, sparsity: 0.25", "a.slim.yaml(15,34): error SLIM109: 'hidden' is cut over the whole model and must be the only target of its cut")]
     [InlineData("targets: [hidden], score: l1, sparsity: 0.25, layers: 1..2", "a.slim.yaml(15,73): error SLIM109: 'layers' cannot be chosen for 'hidden', which is cut over the whole model")]
     [InlineData("targets: [hidden], score: l1, sparsity: 0.25, protect: { first: 1 }", "a.slim.yaml(15,74): error SLIM109: 'protect' cannot spare layers from 'hidden', which is cut over the whole model")]
@@ -16,7 +17,7 @@ public class UnitTests
         Rich.Problems(Cut(cut)).ShouldBe(problems);
 
     [Fact]
-    public void ACutOfTheWholeModelHasNoLayers() => Rich.Compile(Cut("targets: [hidden], score: l2, sparsity: 0.25")).Recipe!.Prune[0].Layers.ShouldBeEmpty();
+    public void ACutOfTheWholeModelHasNoLayers() => Rich.Compile(Cut("targets: [hidden], score: l2, sparsity: 0.25")).Recipe!.Width().Layers.ShouldBeEmpty();
 
     [Theory]
     [InlineData("targets: [query_heads], score: l1, sparsity: 0.5", "")]

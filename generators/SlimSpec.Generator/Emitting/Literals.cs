@@ -14,6 +14,12 @@ internal static class Literals
         return text.IndexOf('.') >= 0 || text.IndexOf('E') >= 0 ? text : text + ".0";
     }
 
+    /// <summary>A double, or <c>null</c>.</summary>
+    public static string DoubleOrNull(double? value) => value is { } number ? Double(number) : "null";
+
+    /// <summary>A long integer, or <c>null</c>.</summary>
+    public static string LongOrNull(long? value) => value is { } number ? $"{number.ToString(CultureInfo.InvariantCulture)}L" : "null";
+
     /// <summary>A number as a double, a flag, a word or <c>null</c>.</summary>
     public static string Constant(ConstantValue value) => value switch
     {

@@ -69,7 +69,7 @@ internal static class PrunerEmitter
     private static string Options(RecipeGraph graph, Structure structure)
     {
         var options = new List<string>();
-        if (PrunedShape.ChannelsPerUnit(graph, structure) is var channels and not 1)
+        if (ChannelsPerUnit(graph, structure) is var channels and not 1)
         {
             options.Add($"ChannelsPerUnit = {channels}");
         }
@@ -86,6 +86,10 @@ internal static class PrunerEmitter
 
         return options.Count == 0 ? string.Empty : $" {{ {string.Join(", ", options)} }}";
     }
+
+    // Channels of a unit: head_dim for heads and KV groups, 1 for channels.
+    private static int ChannelsPerUnit(RecipeGraph graph, Structure structure) =>
+        structure.Members.First(member => member.IsScored && member.Grouped is null).Inner.Aggregate(1, (product, dimension) => product * graph.Size(dimension));
 
     private static void EmitSizes(CodeWriter writer, RecipeGraph graph)
     {

@@ -22,9 +22,13 @@ internal static class RecipeEmitter
 
             public override string Hash => {{Literals.String(recipe.Hash)}};
 
+            public override string PruningHash => {{Literals.String(recipe.PruningHash)}};
+
+            public override string ArchitectureHash => {{Literals.String(recipe.ArchitectureHash)}};
+
             public override ModelShape Dense => Shape.Dense;
 
-            public override ModelShape? Pruned => {{(recipe.Prune.Count > 0 ? "Shape.Pruned" : "null")}};
+            public override ModelShape? Pruned => {{(recipe.Pruned is not null ? "Shape.Pruned" : "null")}};
 
             public override StructuredPruner Pruner { get; } = new WidthPruner();
 
@@ -56,7 +60,15 @@ internal static class RecipeEmitter
                 writer.Write($"Calibration = new() {{ Dataset = {Dataset(calibration.Dataset)}, NumSamples = {calibration.NumSamples}, MaxSeqLength = {calibration.MaxSeqLength}, Seed = {calibration.Seed} }},");
             }
 
-            List(writer, "Prune", recipe.Prune, _ => "WidthCut", EmitCut);
+            List(writer, "Prune", recipe.Prune, cut => cut is DepthCutModel ? "DepthCut" : "WidthCut", EmitCut);
+            if (recipe.Constraints is { } constraints)
+            {
+                using (writer.Open("Constraints = new()", "},"))
+                {
+                    EmitConstraints(writer, constraints);
+                }
+            }
+
             List(writer, "Recover", recipe.Recover, _ => "LoraRecovery", EmitLora);
             if (recipe.Evaluate is { } evaluate)
             {
@@ -95,18 +107,68 @@ internal static class RecipeEmitter
         }
     }
 
-    private static void EmitCut(CodeWriter writer, WidthCutModel cut)
+    private static void EmitCut(CodeWriter writer, CutModel cut)
+    {
+        if (cut is DepthCutModel depth)
+        {
+            EmitDepth(writer, depth);
+        }
+        else
+        {
+            EmitWidth(writer, (WidthCutModel)cut);
+        }
+
+        writer.Write($"Seed = {cut.Seed},");
+    }
+
+    private static void EmitWidth(CodeWriter writer, WidthCutModel cut)
     {
         writer.Write($"Targets = [{string.Join(", ", cut.Targets.Select(Literals.String))}],");
         writer.Write($"Score = WidthScore.{CSharpNames.Pascal(cut.Score)},");
         writer.Write($"Order = TaylorOrder.{CSharpNames.Pascal(cut.Order)},");
         writer.Write($"Reduce = GroupReduction.{CSharpNames.Pascal(cut.Reduce)},");
-        writer.Write($"Sparsity = {Literals.Double(cut.Sparsity)},");
-        writer.Write($"Layers = [{string.Join(", ", cut.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)))}],");
+        writer.Write($"Sparsity = {Literals.DoubleOrNull(cut.Sparsity)},");
+        if (cut.LayerSparsity is { } ofUnits)
+        {
+            using (writer.Open("LayerSparsity = new Dictionary<string, IReadOnlyList<double>>", "},"))
+            {
+                foreach (var unit in ofUnits)
+                {
+                    writer.Write($"[{Literals.String(unit.Unit)}] = [{string.Join(", ", unit.Values.Select(Literals.Double))}],");
+                }
+            }
+        }
+
+        writer.Write($"Scope = RankingScope.{CSharpNames.Pascal(cut.Scope)},");
+        writer.Write($"Normalize = ScoreNormalization.{CSharpNames.Pascal(cut.Normalize)},");
+        writer.Write($"Compensate = Compensation.{CSharpNames.Pascal(cut.Compensate)},");
+        writer.Write($"Layers = {Layers(cut.Layers)},");
         writer.Write($"RoundTo = {cut.RoundTo},");
         writer.Write($"Steps = {cut.Steps},");
-        writer.Write($"Seed = {cut.Seed},");
     }
+
+    private static void EmitDepth(CodeWriter writer, DepthCutModel cut)
+    {
+        writer.Write($"Unit = {Literals.String(cut.Unit)},");
+        writer.Write($"Score = {(cut.Score is { } score ? $"DepthScore.{CSharpNames.Pascal(score)}" : "null")},");
+        writer.Write($"Keep = {cut.Keep},");
+        writer.Write($"Kept = {(cut.Kept is { } kept ? Layers(kept) : "null")},");
+        writer.Write($"Candidates = {Layers(cut.Candidates)},");
+        writer.Write($"Search = DepthSearch.{CSharpNames.Pascal(cut.Search)},");
+    }
+
+    private static void EmitConstraints(CodeWriter writer, ConstraintsModel constraints)
+    {
+        writer.Write($"Params = {Literals.LongOrNull(constraints.Params)},");
+        writer.Write($"Macs = {Literals.LongOrNull(constraints.Macs)},");
+        writer.Write($"MemoryMb = {Literals.DoubleOrNull(constraints.MemoryMb)},");
+        writer.Write($"KvCacheMb = {Literals.DoubleOrNull(constraints.KvCacheMb)},");
+        writer.Write($"Dtype = {Literals.String(constraints.Dtype)},");
+        writer.Write($"BatchSize = {constraints.BatchSize},");
+        writer.Write($"SequenceLen = {constraints.SequenceLen},");
+    }
+
+    private static string Layers(EquatableArray<int> layers) => $"[{string.Join(", ", layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static void EmitLora(CodeWriter writer, LoraModel lora)
     {

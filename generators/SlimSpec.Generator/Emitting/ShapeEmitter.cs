@@ -95,17 +95,17 @@ internal static class ShapeEmitter
 
     private static void EmitPruned(CodeWriter writer, RecipeGraph graph)
     {
-        if (PrunedShape.Of(graph) is not { } layers)
+        if (graph.Recipe.Pruned is not { } layers)
         {
             return;
         }
 
-        writer.Summary("The sizes after all cuts: a local cut fixes them before any weight is seen.");
+        writer.Summary("The sizes after all cuts, known before any weight is seen.");
         writer.Write("public static Shape Pruned { get; } = new(");
         writer.Write("[");
         foreach (var (layer, index) in layers.Select((layer, index) => (layer, index)))
         {
-            var sizes = string.Join(", ", graph.CutDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {layer[d]}"));
+            var sizes = string.Join(", ", graph.CutDimensions.Select(d => $"{CSharpNames.Pascal(d)}: {layer.Of(d)}"));
             writer.Write($"    new({sizes}), // {index}");
         }
 

@@ -23,7 +23,7 @@ internal sealed class RecipeGraph
             (GraphSections.Head, [.. recipe.Architecture.Head.Where(node => !IsTied(node) || node.HasBias)]));
         _sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
         _cut = [.. CutDimensions];
-        IsObserved = recipe.Prune.Any(cut => cut.Score is "wanda" or "flap" or "activation");
+        IsObserved = recipe.Prune.OfType<WidthCutModel>().Any(cut => cut.Score is "wanda" or "flap" or "activation" || cut.Compensate == "bias");
         LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
         AttentionNode = Architecture.Layer.First(node => node.Op == "attention");
         Rotary = Rotary.Of(this);

@@ -109,7 +109,8 @@ internal sealed class Overrides
 
     private string Path(int depth) => string.Concat(_steps.Take(depth).Select((step, i) => i > 0 && step[0] != '[' ? $".{step}" : step));
 
-    private static SpecNode Moved(SpecNode node, Place place) => node switch
+    /// <summary>The same tree with everything at one place.</summary>
+    public static SpecNode Moved(SpecNode node, Place place) => node switch
     {
         MappingNode mapping => new MappingNode(place, [.. mapping.Entries.Select(entry => new MappingEntry(entry.Key, place, Moved(entry.Value, place)))]),
         SequenceNode list => new SequenceNode(place, [.. list.Items.Select(item => Moved(item, place))]),

@@ -22,7 +22,7 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
 
         var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
         var recipe = new RecipeChecker(file, report).Check(RecipeKeys.Definition.Read(changed, "", report), architectures, configs);
-        return (report.Count == 0 ? recipe with { Hash = SpecHash.Of(recipe) } : null, report.Sorted());
+        return (report.Count == 0 ? recipe with { Hash = SpecHash.Of(recipe), PruningHash = SpecHash.OfPruning(recipe), ArchitectureHash = SpecHash.OfArchitecture(recipe) } : null, report.Sorted());
     }
 
     private RecipeModel Check(Section recipe, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)
@@ -30,26 +30,30 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var model = recipe.Get(RecipeKeys.Model);
         var (architecture, sizes, constants) = model.IsWritten ? new ModelChecker(file, architectures, configs, report).Check(model.Value) : new(null, null, default);
 
-        // The model keeps the sizes before the cuts; checking the cuts then changes them.
         var dimensions = (architecture?.Dimensions ?? default).Where(_ => sizes is not null).Select(dimension => new DimensionValue(dimension.Name, sizes!.Dimensions[dimension.Name].Value)).ToList();
-        var training = new TrainingChecker(architecture, sizes, report);
-        var calibration = recipe.Get(RecipeKeys.Calibration);
-        var prune = new PruneChecker(architecture, sizes, calibration.State != FieldState.Absent, report).Check(recipe.Get(RecipeKeys.Prune).Value ?? []);
+        var (calibration, constraints) = (recipe.Get(RecipeKeys.Calibration), recipe.Get(RecipeKeys.Constraints));
+        var prune = new PruneChecker(architecture, sizes, constants, calibration.State != FieldState.Absent, report)
+            .Check([.. (recipe.Get(RecipeKeys.Prune).Value ?? []).Select(cut => cut.Value)], constraints);
+        var training = new TrainingChecker(architecture, sizes, prune.Sizes, report);
         var (recover, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
         var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
         return new(
             Name(recipe),
             file.Source.Path.Substring(file.Source.Path.LastIndexOfAny(['/', '\\']) + 1),
             "",
-            architecture!,
+            prune.Architecture!,
             new(dimensions),
             constants,
             checkpoint.IsWritten ? checkpoint.Value : null,
             calibration.IsWritten ? training.Calibration(calibration.Value) : null,
-            new(prune),
+            new(prune.Cuts),
+            constraints.IsWritten ? Budget.Model(constraints.Value) : null,
             new((recover.Value ?? []).Select(step => training.Lora(step.Value)).ToList()),
             evaluate.IsWritten ? training.Evaluation(evaluate.Value) : null,
-            train.IsWritten ? training.Optimization(train.Value) : null);
+            train.IsWritten ? training.Optimization(train.Value) : null)
+        {
+            Pruned = prune.Cuts.Count > 0 ? prune.Sizes?.OfLayers() : null,
+        };
     }
 
     private string Name(Section recipe)

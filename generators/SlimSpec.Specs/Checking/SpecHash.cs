@@ -12,11 +12,20 @@ namespace SlimSpec.Specs;
 /// </summary>
 internal static class SpecHash
 {
-    /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count.</summary>
-    public static string Of(RecipeModel recipe)
+    /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest or from a plan.</summary>
+    public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null }));
+
+    /// <summary>The hash of what a plan is made for: two recipes that differ in what comes after pruning share their plans.</summary>
+    public static string OfPruning(RecipeModel recipe) =>
+        Of(new Pruning(recipe.Architecture, recipe.Dimensions, recipe.Constants, recipe.Calibration, recipe.Prune, recipe.Constraints));
+
+    /// <summary>The hash of the model alone.</summary>
+    public static string OfArchitecture(RecipeModel recipe) => Of(new Model(recipe.Architecture, recipe.Dimensions, recipe.Constants));
+
+    private static string Of(object value)
     {
         var text = new StringBuilder();
-        Write(recipe with { Hash = "", FileName = "" }, text);
+        Write(value, text);
         using var sha = SHA256.Create();
         return string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(text.ToString())).Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
     }
@@ -35,7 +44,7 @@ internal static class SpecHash
                 // The shortest text of a number depends on the runtime; its bits do not.
                 text.Append(BitConverter.DoubleToInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture)).Append(';');
                 break;
-            case int or bool:
+            case int or long or bool:
                 text.Append(Convert.ToString(value, CultureInfo.InvariantCulture)).Append(';');
                 break;
             case IEnumerable items:
@@ -46,6 +55,16 @@ internal static class SpecHash
                 break;
         }
     }
+
+    private sealed record Model(ArchitectureModel Architecture, EquatableArray<DimensionValue> Dimensions, EquatableArray<NamedConstant> Constants);
+
+    private sealed record Pruning(
+        ArchitectureModel Architecture,
+        EquatableArray<DimensionValue> Dimensions,
+        EquatableArray<NamedConstant> Constants,
+        CalibrationModel? Calibration,
+        EquatableArray<CutModel> Prune,
+        ConstraintsModel? Constraints);
 
     private static void WriteItems(IEnumerable items, StringBuilder text)
     {

@@ -4,7 +4,11 @@ using System.Linq;
 namespace SlimSpec.Specs;
 
 /// <summary>Checks everything with data: <c>calibration:</c>, <c>recover:</c>, <c>evaluate:</c>, <c>train:</c>.</summary>
-internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSizes? sizes, Reporter report)
+/// <param name="architecture">The architecture.</param>
+/// <param name="uncut">The sizes before all cuts.</param>
+/// <param name="sizes">The sizes after all cuts, or null where they cannot be told.</param>
+/// <param name="report">Where problems go.</param>
+internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSizes? uncut, ModelSizes? sizes, Reporter report)
 {
     /// <summary>Checks <c>calibration:</c>.</summary>
     public CalibrationModel Calibration(Section section)
@@ -61,7 +65,7 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
             }
         }
 
-        if (sizes is not null && rank.HasValue)
+        if (sizes?.AreKnown == true && rank.HasValue)
         {
             CheckRank(rank, linears.Where(linear => targets.Contains(LastPart(linear))));
         }
@@ -76,7 +80,7 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
             Linear: LastPart(parts.First()),
             Layer: layer,
             Rows: parts.Sum(part => sizes.InLayer(part.Out, layer)),
-            Columns: sizes.InLayer(axes[parts.First().Input()], layer)))).OrderBy(weight => System.Math.Min(weight.Rows, weight.Columns)).FirstOrDefault();
+            Columns: sizes.InLayer(axes[parts.First().Input()], layer)))).OrderBy(weight => System.Math.Min(weight.Rows, weight.Columns)).FirstOrDefault(weight => weight is { Rows: > 0, Columns: > 0 });
         if (tightest.Linear is not null && rank.Value > System.Math.Min(tightest.Rows, tightest.Columns))
         {
             report.Add(Rules.RankTooLarge, rank.Place, $"'lora_r' {rank.Value} is more than '{tightest.Linear}' has in layer {tightest.Layer}, which is {tightest.Rows} x {tightest.Columns} after the cuts");
@@ -85,10 +89,10 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
 
     private void CheckLength(Field<int> length, string key)
     {
-        if (sizes is not null && length.HasValue && length.Value > sizes.Positions)
+        if (uncut is not null && length.HasValue && length.Value > uncut.Positions)
         {
             var written = length.IsWritten ? "" : " (the default)";
-            report.Add(Rules.WindowTooLong, length.Place, $"'{key}' {length.Value}{written} is more than the model's {sizes.Positions} positions");
+            report.Add(Rules.WindowTooLong, length.Place, $"'{key}' {length.Value}{written} is more than the model's {uncut.Positions} positions");
         }
     }
 

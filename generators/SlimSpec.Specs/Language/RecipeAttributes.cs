@@ -20,7 +20,9 @@ public static class RecipeAttributes
     [
         new("Model", RecipeKeys.Model),
         new("Calibration", RecipeKeys.Calibration),
-        new("CutWidth", RecipeKeys.Prune, WidthCutKeys.Cut, "width"),
+        new("CutWidth", RecipeKeys.Prune, CutKeys.Cut, CutKeys.Width),
+        new("CutDepth", RecipeKeys.Prune, CutKeys.Cut, CutKeys.Depth),
+        new("Constraints", RecipeKeys.Constraints),
         new("RecoverLora", RecipeKeys.Recover, LoraKeys.Method, "lora"),
         new("Evaluate", RecipeKeys.Evaluate),
         new("Train", RecipeKeys.Train),
@@ -41,13 +43,18 @@ public sealed class RecipeAttribute
     internal RecipeAttribute(string name, Key<Section> section)
     {
         (Name, Section) = (name, section);
-        Properties = [.. PropertiesOf((SectionType)section.Type, [], null)];
+        Properties = [.. PropertiesOf(((SectionType)section.Type).Definition, [], null)];
     }
 
     internal RecipeAttribute(string name, Key<IReadOnlyList<Located<Section>>> section, Key<string> kindKey, string kind)
     {
         (Name, Section, KindKey, Kind) = (name, section, kindKey, kind);
-        Properties = [.. PropertiesOf((SectionType)((ListType<Section>)section.Type).ItemType, [], kindKey)];
+        var definition = ((ListType<Section>)section.Type).ItemType switch
+        {
+            SectionUnionType union => union.Cases.First(each => each.Word == kind).Definition,
+            SpecType single => ((SectionType)single).Definition,
+        };
+        Properties = [.. PropertiesOf(definition, [], kindKey)];
     }
 
     /// <summary>Its name without <c>Attribute</c>.</summary>
@@ -65,12 +72,12 @@ public sealed class RecipeAttribute
     /// <summary>Its properties, one for each key.</summary>
     public IReadOnlyList<AttributeProperty> Properties { get; }
 
-    private static IEnumerable<AttributeProperty> PropertiesOf(SectionType section, string[] path, Key? without)
+    private static IEnumerable<AttributeProperty> PropertiesOf(SectionDefinition section, string[] path, Key? without)
     {
-        foreach (var key in section.Definition.Keys.Where(key => key != without))
+        foreach (var key in section.Keys.Where(key => key != without))
         {
             string[] inner = [.. path, key.Name];
-            foreach (var property in key.Type is SectionType nested ? PropertiesOf(nested, inner, null) : [new(RecipeAttributes.PropertyName(inner), key, inner)])
+            foreach (var property in key.Type is SectionType nested ? PropertiesOf(nested.Definition, inner, null) : [new(RecipeAttributes.PropertyName(inner), key, inner)])
             {
                 yield return property;
             }

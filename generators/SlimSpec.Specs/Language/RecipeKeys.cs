@@ -18,7 +18,10 @@ public static class RecipeKeys
     public static readonly Key<Section> Calibration = Key.Optional("calibration", new SectionType(CalibrationKeys.Definition), "Data for scores that need some.");
 
     /// <summary>The cuts.</summary>
-    public static readonly Key<IReadOnlyList<Located<Section>>> Prune = Key.Optional("prune", new ListType<Section>(new SectionType(WidthCutKeys.Definition), "a list of cuts", mayBeEmpty: true), "The cuts, in order.");
+    public static readonly Key<IReadOnlyList<Located<Section>>> Prune = Key.Optional("prune", new ListType<Section>(new SectionUnionType(CutKeys.Cut, (CutKeys.Width, WidthCutKeys.Definition), (CutKeys.Depth, DepthCutKeys.Definition)), "a list of cuts", mayBeEmpty: true), "The cuts, in order.");
+
+    /// <summary>What the slim model may cost.</summary>
+    public static readonly Key<Section> Constraints = Key.Optional("constraints", new SectionType(ConstraintKeys.Definition), "What the slim model may cost at most; one cut may leave its amount to it.");
 
     /// <summary>The recovery steps.</summary>
     public static readonly Key<IReadOnlyList<Located<Section>>> Recover = Key.Optional("recover", new ListType<Section>(new SectionType(LoraKeys.Definition), "a list of recovery steps", mayBeEmpty: true), "The recovery steps, in order.");
@@ -30,7 +33,7 @@ public static class RecipeKeys
     public static readonly Key<Section> Train = Key.Optional("train", new SectionType(TrainingKeys.Training), "How a model of these sizes is trained from random weights.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Recover, Evaluate, Train]);
+    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Recover, Evaluate, Train]);
 }
 
 /// <summary><c>model:</c>. Keys of <c>config.json</c> that the architecture reads may be written here too, and then take precedence.</summary>

@@ -55,7 +55,7 @@ public sealed class SectionDefinition
             report.Add(Rules.MissingKey, node.Place, $"{Where(path)} needs the key '{key.Name}' ({Words.Decapitalize(key.Description).TrimEnd('.')})");
         }
 
-        return new(node.Place, path, values, others);
+        return new(this, node.Place, path, values, others);
     }
 
     /// <summary>Reports a key that no section has.</summary>
@@ -78,13 +78,17 @@ public sealed class Section
 {
     private readonly IReadOnlyDictionary<Key, FieldValue> _values;
 
-    internal Section(Place place, string path, IReadOnlyDictionary<Key, FieldValue> values, IReadOnlyList<MappingEntry> others)
+    internal Section(SectionDefinition definition, Place place, string path, IReadOnlyDictionary<Key, FieldValue> values, IReadOnlyList<MappingEntry> others)
     {
+        Definition = definition;
         Place = place;
         Path = path;
         Others = others;
         _values = values;
     }
+
+    /// <summary>The keys it was read by: of several kinds, which it is.</summary>
+    public SectionDefinition Definition { get; }
 
     /// <summary>Its first character.</summary>
     internal Place Place { get; }

@@ -10,6 +10,9 @@ public abstract class SpecType
     /// <summary>For messages: <c>an integer of at least 1</c>.</summary>
     public abstract string Expected { get; }
 
+    /// <summary>Whether C#, whose attributes nest nothing, writes its lists and mappings as a text in YAML.</summary>
+    internal virtual bool IsYamlInCode => false;
+
     /// <summary>The same for editors: as near as JSON Schema can say it.</summary>
     internal abstract JsonMap Schema { get; }
 

@@ -10,6 +10,7 @@ namespace SlimSpec.Specs;
 /// <param name="Checkpoint">Default checkpoint folder as written, or null.</param>
 /// <param name="Calibration">Calibration data, or null.</param>
 /// <param name="Prune">The cuts, in order.</param>
+/// <param name="Constraints">What the slim model may cost, or null.</param>
 /// <param name="Recover">The recovery steps, in order.</param>
 /// <param name="Evaluate">The evaluation, or null.</param>
 /// <param name="Train">Training from nothing, or null.</param>
@@ -22,10 +23,21 @@ public sealed record RecipeModel(
     EquatableArray<NamedConstant> Constants,
     string? Checkpoint,
     CalibrationModel? Calibration,
-    EquatableArray<WidthCutModel> Prune,
+    EquatableArray<CutModel> Prune,
+    ConstraintsModel? Constraints,
     EquatableArray<LoraModel> Recover,
     EvaluationModel? Evaluate,
-    OptimizationModel? Train);
+    OptimizationModel? Train)
+{
+    /// <summary>The sizes of each layer after all cuts, by dimension: every one that a cut can change. Null without cuts, and where only scores can tell.</summary>
+    public EquatableArray<LayerSizes>? Pruned { get; init; }
+
+    /// <summary>SHA-256 over what a plan is made for: architecture, sizes, constants, calibration, cuts and constraints.</summary>
+    public string PruningHash { get; init; } = "";
+
+    /// <summary>SHA-256 over the model alone: architecture, sizes and constants.</summary>
+    public string ArchitectureHash { get; init; } = "";
+}
 
 /// <summary>A dimension's size.</summary>
 public sealed record DimensionValue(string Name, int Size);
@@ -38,27 +50,6 @@ public sealed record DatasetModel(string Path, double From, double To);
 
 /// <summary><c>calibration:</c>.</summary>
 public sealed record CalibrationModel(DatasetModel Dataset, int NumSamples, int MaxSeqLength, int Seed);
-
-/// <summary>A cut with <c>cut: width</c>. Enumerations are kept as the words of the spec.</summary>
-/// <param name="Targets">Units to cut: several of layers, or one of the whole model.</param>
-/// <param name="Score">The importance score.</param>
-/// <param name="Order">The Taylor expansion.</param>
-/// <param name="Reduce">How the scores of weights that are cut together become one.</param>
-/// <param name="Sparsity">Fraction of the units to remove.</param>
-/// <param name="Layers">Layers to cut; none for a unit of the whole model.</param>
-/// <param name="RoundTo">Kept channel counts are multiples of this.</param>
-/// <param name="Steps">Number of steps.</param>
-/// <param name="Seed">Seed of everything random.</param>
-public sealed record WidthCutModel(
-    EquatableArray<string> Targets,
-    string Score,
-    string Order,
-    string Reduce,
-    double Sparsity,
-    EquatableArray<int> Layers,
-    int RoundTo,
-    int Steps,
-    int Seed);
 
 /// <summary>What all trainings have in common.</summary>
 public sealed record OptimizationModel(

@@ -62,7 +62,7 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
         foreach (var argument in use.Arguments)
         {
             var property = attribute.Properties.FirstOrDefault(property => property.Name == argument.Name);
-            yield return new(property?.Path ?? [RecipeAttributes.Word(argument.Name)], argument.Place, Node(argument.Value));
+            yield return new(property?.Path ?? [RecipeAttributes.Word(argument.Name)], argument.Place, Node(argument.Value, property?.Key.Type.IsYamlInCode == true));
         }
     }
 
@@ -71,22 +71,33 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
         if (use.Arguments.FirstOrDefault(argument => argument.Name == "name")?.Value is ScalarValue { IsText: true } name
             && use.Arguments.FirstOrDefault(argument => argument.Name == "value")?.Value is { } value)
         {
-            yield return new(name.Text.Split(['.'], DeepestKey), name.Place, Node(value));
+            yield return new(name.Text.Split(['.'], DeepestKey), name.Place, Node(value, isYaml: false));
         }
     }
 
-    private SpecNode Node(AttributeValue value)
+    private SpecNode Node(AttributeValue value, bool isYaml)
     {
         switch (value)
         {
+            case ScalarValue { IsText: true } text when isYaml && text.Text.TrimStart() is { Length: > 0 } yaml && (yaml[0] == '[' || yaml[0] == '{'):
+                return Yaml(text);
             case ScalarValue scalar:
                 return new ScalarNode(scalar.Place, scalar.Text, scalar.IsText);
             case ListValue list:
-                return new SequenceNode(list.Place, [.. list.Items.Select(Node)]);
+                return new SequenceNode(list.Place, [.. list.Items.Select(item => Node(item, isYaml: false))]);
             default:
                 report.Add(Rules.WrongType, value.Place, "a value of a recipe must be a constant: a text, a number, true, false or null, or an array of them");
                 return new BadNode(value.Place);
         }
+    }
+
+    /// <summary>What attributes cannot nest is a text in YAML's flow form; what is wrong with it is reported at the text.</summary>
+    private SpecNode Yaml(ScalarValue text)
+    {
+        var inner = new Reporter();
+        var parsed = YamlReader.Read(new(text.Place.File, text.Text), inner);
+        report.AddAll(inner.Sorted().Select(problem => problem with { At = text.Place }));
+        return parsed is null ? new BadNode(text.Place) : Overrides.Moved(parsed, text.Place);
     }
 
     private MappingNode Mapping(Place place, IEnumerable<Leaf> leaves, int depth)

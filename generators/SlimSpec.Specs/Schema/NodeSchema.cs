@@ -46,11 +46,7 @@ internal static class NodeSchema
         };
     }
 
-    private static JsonMap OfCase(string op) => new()
-    {
-        { "if", new JsonMap { { "properties", new JsonMap { { "op", new JsonMap { { "const", op } } } } }, { "required", new[] { "op" } } } },
-        { "then", new JsonMap { { "$ref", $"#/definitions/{op}" } } },
-    };
+    private static JsonMap OfCase(string op) => SpecSchema.Case("op", op, new() { { "$ref", $"#/definitions/{op}" } });
 
     private static JsonMap OfOp(OpDefinition op)
     {

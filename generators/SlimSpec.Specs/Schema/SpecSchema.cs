@@ -51,6 +51,13 @@ public static class SpecSchema
     /// <summary>The schema that holds where one of several does.</summary>
     internal static JsonMap AnyOf(params JsonMap[] schemas) => new() { { "anyOf", schemas } };
 
+    /// <summary>What holds where a key has a word.</summary>
+    internal static JsonMap Case(string key, string word, JsonMap then) => new()
+    {
+        { "if", new JsonMap { { "properties", new JsonMap { { key, new JsonMap { { "const", word } } } } }, { "required", new[] { key } } } },
+        { "then", then },
+    };
+
     /// <summary>The schema that null satisfies too.</summary>
     internal static JsonMap OrNull(JsonMap schema)
     {

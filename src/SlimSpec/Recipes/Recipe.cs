@@ -15,11 +15,11 @@ public abstract class Recipe
     /// <summary>Hash over the spec and the architecture, in hexadecimal.</summary>
     public abstract string Hash { get; }
 
-    /// <summary>Hash over what pruning follows from: the model, calibration, cuts and constraints. A plan is made for it.</summary>
-    public virtual string PruningHash => Hash;
+    /// <summary>Hash over what a plan is made for: architecture, sizes, constants, calibration, cuts and constraints. Recipes that differ in what comes after share their plans.</summary>
+    public abstract string PruningHash { get; }
 
-    /// <summary>Hash over the model alone: its architecture, sizes and constants. Scores are taken for it.</summary>
-    public virtual string ArchitectureHash => Hash;
+    /// <summary>Hash over the model alone: architecture, sizes and constants. Recipes that cut one model differently share its scores.</summary>
+    public abstract string ArchitectureHash { get; }
 
     /// <summary>Everything the spec says, defaults included.</summary>
     public abstract RecipeSettings Settings { get; }

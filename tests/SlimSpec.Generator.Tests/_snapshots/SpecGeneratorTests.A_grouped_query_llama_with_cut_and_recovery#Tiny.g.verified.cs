@@ -28,7 +28,11 @@ public sealed partial class Tiny : Recipe
 
     public override string SpecFile => "tiny.slim.yaml";
 
-    public override string Hash => "e73a0c64e3bf0ebb456654c492be21b86b6acce4ad0c59ecf631b5413afa0027";
+    public override string Hash => "0c3ade84e531afcdbd3cf684c9458f0f6ee986c404b9f2e4a5028c7d2050aa91";
+
+    public override string PruningHash => "78f214722633d4d0fa4e58efdda482c16770e2d69c61e2692a82d48bb199369d";
+
+    public override string ArchitectureHash => "df0d5897f0c9b86f4582b5bc6b7663d4480b4e5eb9d40091ba474bc52d74701c";
 
     public override ModelShape Dense => Shape.Dense;
 
@@ -89,6 +93,9 @@ public sealed partial class Tiny : Recipe
                 Order = TaylorOrder.First,
                 Reduce = GroupReduction.Sum,
                 Sparsity = 0.5,
+                Scope = RankingScope.Layer,
+                Normalize = ScoreNormalization.None,
+                Compensate = Compensation.None,
                 Layers = [1, 2],
                 RoundTo = 1,
                 Steps = 1,
@@ -184,7 +191,7 @@ public sealed partial class Tiny : Recipe
         /// <summary>The sizes before any cut.</summary>
         public static Shape Dense { get; } = new([.. Enumerable.Repeat(new LayerShape(Hidden: 64, Heads: 8, KvHeads: 2, Ffn: 172), 4)]);
 
-        /// <summary>The sizes after all cuts: a local cut fixes them before any weight is seen.</summary>
+        /// <summary>The sizes after all cuts, known before any weight is seen.</summary>
         public static Shape Pruned { get; } = new(
         [
             new(Hidden: 64, Heads: 8, KvHeads: 2, Ffn: 172), // 0

@@ -11,6 +11,10 @@ internal sealed class RecipeOf(ArchitectureInfo architecture, ModelShape? dense 
 
     public override string Hash => _sample.Hash;
 
+    public override string PruningHash => _sample.PruningHash;
+
+    public override string ArchitectureHash => _sample.ArchitectureHash;
+
     public override RecipeSettings Settings => _sample.Settings;
 
     public override ModelShape Dense => dense ?? _sample.Dense;

@@ -49,6 +49,10 @@ public sealed class WeightInitializerTests
 
         public override string Hash => "";
 
+        public override string PruningHash => "";
+
+        public override string ArchitectureHash => "";
+
         public override RecipeSettings Settings => new();
 
         public override ModelShape Dense => shape;
