@@ -10,7 +10,7 @@ internal sealed class DepthUnit(CausalLM model, string unit, IReadOnlySet<int> g
     public bool IsBlock => unit == DepthCut.Block;
 
     /// <summary>Layers that are gone whole.</summary>
-    public IReadOnlySet<int> MissingLayers => IsBlock ? gone : new HashSet<int>();
+    public IReadOnlySet<int> MissingLayers { get; } = unit == DepthCut.Block ? gone : new HashSet<int>();
 
     /// <summary>A layer as it now is, one batch <c>[rows, tokens, hidden]</c> to the same; the caller holds its weights.</summary>
     public torch.Tensor Run(int layer, torch.Tensor ids, torch.Tensor hidden) =>

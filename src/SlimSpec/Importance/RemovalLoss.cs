@@ -51,6 +51,11 @@ internal sealed class RemovalLoss
         var without = new Dictionary<int, torch.Tensor[]>();
         for (var layer = 0; layer < _model.Layers.Count; layer++)
         {
+            if (_unit.MissingLayers.Contains(layer))
+            {
+                continue;
+            }
+
             using var held = _model.Use(layer);
             foreach (var states in without.Values)
             {

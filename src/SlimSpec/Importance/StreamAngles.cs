@@ -19,6 +19,12 @@ internal static class StreamAngles
         using var sweep = new LayerSweep(model, samples);
         for (var layer = 0; layer < influence.Length; layer++)
         {
+            influence[layer] = double.NaN;
+            if (unit.MissingLayers.Contains(layer))
+            {
+                continue;
+            }
+
             using var held = model.Use(layer);
             var sum = 0.0;
             sweep.Advance((ids, before) =>
