@@ -16,22 +16,14 @@ internal static class BlockEmitter
         writer.Summary($"One decoder layer. Linears that read the same input are stored, and multiplied, as one matrix.");
         using (writer.Open("public sealed class Block : DecoderLayer"))
         {
-            foreach (var field in graph.LayerWeights.Fields)
-            {
-                writer.Write($"private readonly WeightLeaf {field};");
-            }
-
-            if (Slopes(graph) is not null)
-            {
-                writer.Write($"private readonly AlibiSlopes {SlopesField};");
-            }
-
+            EmitFields(writer, graph);
             writer.Blank();
             EmitConstructor(writer, graph);
             EmitProperties(writer, graph);
             EmitForward(writer, graph);
             writer.Blank();
             EmitDecode(writer, graph);
+            EmitSkip(writer, graph);
         }
 
         writer.Blank();
@@ -49,6 +41,27 @@ internal static class BlockEmitter
         graph.LayerWeights.Stored.SelectMany(stored => (stored.First.Pack is null ? stored.Nodes : [stored.First]).Select(node => (stored, node)))
             .Where(target => graph.IsLoraTarget(target.node));
 
+    private static void EmitFields(CodeWriter writer, RecipeGraph graph)
+    {
+        foreach (var stored in graph.LayerWeights.Stored)
+        {
+            foreach (var field in stored.Fields)
+            {
+                writer.Write($"private readonly WeightLeaf {field}{(graph.BranchOf(stored.First) is { } branch ? $" = null!; // absent without {branch.Unit}" : ";")}");
+            }
+        }
+
+        if (Slopes(graph) is not null)
+        {
+            writer.Write($"private readonly AlibiSlopes {SlopesField}{(graph.BranchOf(graph.AttentionNode) is { } branch ? $" = null!; // absent without {branch.Unit}" : ";")}");
+        }
+
+        foreach (var branch in graph.Branches)
+        {
+            writer.Write($"private bool {branch.RunsField};");
+        }
+    }
+
     private static void EmitConstructor(CodeWriter writer, RecipeGraph graph)
     {
         writer.Summary("Makes a layer with uninitialised weights.");
@@ -57,27 +70,59 @@ internal static class BlockEmitter
             writer.Write("(Index, Shape) = (index, shape);");
             writer.Write(Deconstruct(graph));
             writer.Write($"var prefix = $\"{graph.Architecture.LayerPrefix}.{{index}}\";");
-            StorageEmitter.EmitFields(writer, graph, graph.LayerWeights, "{prefix}.", "device");
-            if (Slopes(graph) is { } slopes)
-            {
-                var heads = graph.Local(graph.Axis(GraphSections.Layer, graph.AttentionNode.Name)[0]);
-                writer.Write($"{SlopesField} = new($\"{{prefix}}.{slopes}\", {heads}, dtype, slopesOn);");
-                writer.Write($"Slopes = [{SlopesField}];");
-            }
-
+            EmitWeights(writer, graph, null);
             writer.Blank();
-            writer.Write($"Leaves = [{string.Join(", ", graph.LayerWeights.Fields)}];");
-            writer.Write("Weights = [.. Leaves.SelectMany(leaf => leaf.Parts)];");
-            foreach (var (stored, node) in LoraNodes(graph))
+            foreach (var branch in graph.Branches)
             {
-                var weight = node.Pack is null ? graph.LayerWeights.Property(node) : $"{stored.Field}.Whole";
-                writer.Write($"{Lora(graph, node)} = new({Literals.String(CSharpNames.LastPart(node.Weight!))}, {weight});");
+                writer.Write($"{branch.RunsField} = shape.{branch.Has};");
+                using (writer.Open($"if ({branch.RunsField})"))
+                {
+                    EmitWeights(writer, graph, branch);
+                }
+
+                writer.Blank();
             }
 
-            writer.Write($"LoraTargets = [{string.Join(", ", LoraNodes(graph).Select(target => Lora(graph, target.Node)))}];");
+            writer.Write($"Leaves = {Present(graph, "WeightLeaf", graph.LayerWeights.Fields)};");
+            writer.Write("Weights = [.. Leaves.SelectMany(leaf => leaf.Parts)];");
+            EmitTargets(writer, graph, null);
+            writer.Write($"LoraTargets = {Present(graph, "LoraTarget", LoraNodes(graph).Select(target => Lora(graph, target.Node)))};");
         }
 
         writer.Blank();
+    }
+
+    /// <summary>C# for a list of what a block has, where it lacks what goes with a branch that is gone.</summary>
+    public static string Present(RecipeGraph graph, string type, IEnumerable<string> members)
+    {
+        var all = string.Join(", ", members);
+        return graph.Branches.Count == 0 || all.Length == 0 ? $"[{all}]" : $"[.. new[] {{ {all} }}.OfType<{type}>()]";
+    }
+
+    // Of one branch, or of what every layer has.
+    private static void EmitWeights(CodeWriter writer, RecipeGraph graph, Branch? branch)
+    {
+        StorageEmitter.EmitFields(writer, graph, graph.LayerWeights.Stored.Where(stored => graph.BranchOf(stored.First) == branch), "{prefix}.", "device");
+        if (Slopes(graph) is { } slopes && graph.BranchOf(graph.AttentionNode) == branch)
+        {
+            var heads = graph.Local(graph.Axis(GraphSections.Layer, graph.AttentionNode.Name)[0]);
+            writer.Write($"{SlopesField} = new($\"{{prefix}}.{slopes}\", {heads}, dtype, slopesOn);");
+            writer.Write($"Slopes = [{SlopesField}];");
+        }
+
+        if (branch is not null)
+        {
+            EmitTargets(writer, graph, branch);
+        }
+    }
+
+    private static void EmitTargets(CodeWriter writer, RecipeGraph graph, Branch? branch)
+    {
+        foreach (var (stored, node) in LoraNodes(graph).Where(target => graph.BranchOf(target.Node) == branch))
+        {
+            var weight = node.Pack is null ? graph.LayerWeights.Property(node) : $"{stored.Field}.Whole";
+            writer.Write($"{Lora(graph, node)} = new({Literals.String(CSharpNames.LastPart(node.Weight!))}, {weight});");
+        }
     }
 
     private static void EmitProperties(CodeWriter writer, RecipeGraph graph)
@@ -94,7 +139,7 @@ internal static class BlockEmitter
         foreach (var (stored, node) in LoraNodes(graph))
         {
             writer.Summary($"Where an adapter of <c>{node.Weight}</c> is attached.");
-            writer.Write($"public LoraTarget {Lora(graph, node)} {{ get; }}");
+            writer.Write($"public LoraTarget {Lora(graph, node)} {{ get; }}{(graph.BranchOf(node) is null ? string.Empty : " = null!;")}");
             writer.Blank();
         }
 
@@ -106,9 +151,15 @@ internal static class BlockEmitter
             public override IReadOnlyList<LoraTarget> LoraTargets { get; }
 
             """);
+        if (graph.Branches.Count > 0)
+        {
+            writer.Write($"public override IReadOnlyList<string> Branches => [{string.Join(", ", graph.Branches.Select(branch => Literals.String(branch.Unit)))}];");
+            writer.Blank();
+        }
+
         if (Slopes(graph) is not null)
         {
-            writer.Write("public override IReadOnlyList<AlibiSlopes> Slopes { get; }");
+            writer.Write($"public override IReadOnlyList<AlibiSlopes> Slopes {{ get; }}{(graph.BranchOf(graph.AttentionNode) is null ? string.Empty : " = [];")}");
             writer.Blank();
         }
     }
@@ -160,6 +211,29 @@ internal static class BlockEmitter
         {
             writer.Write("using var scope = NewDisposeScope();");
             writer.Statements(new SectionStatements(graph, GraphSections.Layer, oneRow: true).Lines);
+        }
+    }
+
+    private static void EmitSkip(CodeWriter writer, RecipeGraph graph)
+    {
+        if (graph.Branches.Count == 0)
+        {
+            return;
+        }
+
+        writer.Blank();
+        using (writer.Open("public override void Skip(string unit, bool skip)"))
+        using (writer.Open("switch (unit)"))
+        {
+            foreach (var branch in graph.Branches)
+            {
+                writer.Write($"case {Literals.String(branch.Unit)}:");
+                writer.Write($"    {branch.RunsField} = Shape.{branch.Has} && !skip;");
+                writer.Write("    break;");
+            }
+
+            writer.Write("default:");
+            writer.Write("    throw new ArgumentException($\"There is no branch '{unit}'.\", nameof(unit));");
         }
     }
 

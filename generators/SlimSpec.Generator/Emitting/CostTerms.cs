@@ -16,20 +16,22 @@ internal static class CostTerms
         {
             foreach (var node in stored.Nodes)
             {
-                var output = Width(graph, graph.Axis(stored.Section, node.Name));
+                var axis = graph.Axis(stored.Section, node.Name);
+                var output = Width(graph, axis);
                 if (!stored.IsTied)
                 {
-                    yield return (node.Op switch
+                    var axes = node.Op == "linear" ? [.. axis, .. graph.Axis(stored.Section, node.Input())] : axis;
+                    yield return (InBranch(graph, node, axes, string.Empty, node.Op switch
                     {
                         "linear" => $"(long){output} * {Width(graph, graph.Axis(stored.Section, node.Input()))}",
                         "embedding" => $"(long){Parenthesised(RecipeGraph.TableRows(node, graph.Property))} * {output}",
                         _ => $"(long){output}",
-                    }, SectionWeights.Label(node, Stored.Weight));
+                    }), SectionWeights.Label(node, Stored.Weight));
                 }
 
                 if (stored.HasBias)
                 {
-                    yield return ($"(long){output}", SectionWeights.Label(node, Stored.Bias));
+                    yield return (InBranch(graph, node, axis, string.Empty, $"(long){output}"), SectionWeights.Label(node, Stored.Bias));
                 }
             }
         }
@@ -43,14 +45,16 @@ internal static class CostTerms
     {
         foreach (var node in graph.Nodes(section))
         {
-            var width = Width(graph, graph.Axis(section, node.Name));
+            var axis = graph.Axis(section, node.Name);
+            var width = Width(graph, axis);
             switch (node.Op)
             {
                 case "rms_norm" or "layer_norm":
-                    yield return ($"2L * tokens * {width}", node.Name);
+                    yield return (InBranch(graph, node, axis, string.Empty, $"2L * tokens * {width}"), node.Name);
                     break;
                 case "linear":
-                    yield return ($"{(section == GraphSections.Layer ? "tokens" : "(long)tokens")} * {Width(graph, graph.Axis(section, node.Input()))} * {width}", node.Name);
+                    var input = graph.Axis(section, node.Input());
+                    yield return (InBranch(graph, node, [.. axis, .. input], string.Empty, $"{(section == GraphSections.Layer ? "tokens" : "(long)tokens")} * {Width(graph, input)} * {width}"), node.Name);
                     break;
                 case "mul":
                     yield return ($"{(section == GraphSections.Layer ? "tokens" : "(long)tokens")} * {width}", node.Name);
@@ -66,6 +70,15 @@ internal static class CostTerms
         }
     }
 
+    /// <summary>A term that counts only in layers with the node's branch; where a size among its factors is 0 without it, it is 0 by itself.</summary>
+    /// <param name="graph">The recipe.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="factors">Dimensions among the factors.</param>
+    /// <param name="layer">C# in front of a property of the layer's shape.</param>
+    /// <param name="term">The term.</param>
+    public static string InBranch(RecipeGraph graph, GraphNode node, IEnumerable<string> factors, string layer, string term) =>
+        graph.BranchOf(node) is { } branch && !factors.Any(branch.Dimensions.Contains) ? $"({layer}{branch.Has} ? {term} : 0)" : term;
+
     private static IEnumerable<(string Term, string Remark)> Attention(RecipeGraph graph, GraphNode node)
     {
         var (q, k) = (graph.Axis(GraphSections.Layer, node.Input("q")), graph.Axis(GraphSections.Layer, node.Input("k")));
@@ -73,7 +86,7 @@ internal static class CostTerms
         if (graph.Rotary is { } rotary)
         {
             var turned = rotary.Dims == rotary.HeadDim ? headDim : rotary.Dims.ToString(CultureInfo.InvariantCulture);
-            yield return ($"2 * tokens * ({heads} + {kvHeads}) * {turned}", "rotation");
+            yield return (InBranch(graph, node, graph.IsCut(k[0]) ? q : [], string.Empty, $"2 * tokens * ({heads} + {kvHeads}) * {turned}"), "rotation");
         }
 
         yield return ($"{heads} * ((2 * tokens * tokens * {headDim}) + (tokens * tokens))", "scores, softmax, values");

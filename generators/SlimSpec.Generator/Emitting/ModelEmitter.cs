@@ -54,7 +54,7 @@ internal static class ModelEmitter
                 writer.Write($"var {CSharpNames.Camel(dimension)} = shape.{CSharpNames.Pascal(dimension)};");
             }
 
-            StorageEmitter.EmitFields(writer, graph, graph.OuterWeights, string.Empty, "weightsOn");
+            StorageEmitter.EmitFields(writer, graph, graph.OuterWeights.Stored, string.Empty, "weightsOn");
             if (graph.Rotary is { } rotary)
             {
                 writer.Write($"_rotary = new({rotary.Arguments}, dtype, device){rotary.Options};");

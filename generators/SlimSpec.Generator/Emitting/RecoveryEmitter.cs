@@ -39,6 +39,6 @@ internal static class RecoveryEmitter
         writer.Write($"public static LoraRecovery Step{index + 1} => Instance.Settings.Recover[{index}];");
         writer.Blank();
         writer.Summary($"The linears of a block that step {index + 1} adapts.");
-        writer.Write($"public static IReadOnlyList<LoraTarget> TargetsOfStep{index + 1}(Block block) => [{string.Join(", ", adapted.Select(node => $"block.{BlockEmitter.Lora(graph, node)}"))}];");
+        writer.Write($"public static IReadOnlyList<LoraTarget> TargetsOfStep{index + 1}(Block block) => {BlockEmitter.Present(graph, "LoraTarget", adapted.Select(node => $"block.{BlockEmitter.Lora(graph, node)}"))};");
     }
 }

@@ -58,7 +58,7 @@ internal static class ScoreEmitter
                 var here = members.Where(member => member.Of.Section == section).ToList();
                 if (section == GraphSections.Layer && here.Count > 0)
                 {
-                    writer.Write($".. model.Blocks.SelectMany(block => new[] {{ {string.Join(", ", here.Select(member => MemberScore(member, $"block.{graph.LayerWeights.Property(member.Node)}")))} }}),");
+                    EmitBlocks(writer, graph, here);
                 }
 
                 foreach (var member in here.Where(_ => section != GraphSections.Layer))
@@ -69,6 +69,28 @@ internal static class ScoreEmitter
         }
 
         writer.Blank();
+    }
+
+    private static void EmitBlocks(CodeWriter writer, RecipeGraph graph, IReadOnlyList<Member> members)
+    {
+        string Scores(IEnumerable<Member> some) => $"new[] {{ {string.Join(", ", some.Select(member => MemberScore(member, $"block.{graph.LayerWeights.Property(member.Node)}")))} }}";
+        if (graph.Branches.Count == 0)
+        {
+            writer.Write($".. model.Blocks.SelectMany(block => {Scores(members)}),");
+            return;
+        }
+
+        writer.Write(".. model.Blocks.SelectMany(block => (Tensor[])");
+        using (writer.Indent("[", "]),"))
+        {
+            foreach (var branch in graph.Branches.Prepend(null))
+            {
+                if (members.Where(member => graph.BranchOf(member.Node) == branch).ToList() is { Count: > 0 } own)
+                {
+                    writer.Write(branch is null ? $".. {Scores(own)}," : $".. block.Shape.{branch.Has} ? {Scores(own)} : [],");
+                }
+            }
+        }
     }
 
     private static void Summarise(CodeWriter writer, Structure structure, IEnumerable<Member> members) => writer.Summary(

@@ -20,6 +20,7 @@ internal sealed class SectionStatements
     private readonly List<(string Code, string? Remark)> _lines = [];
     private readonly HashSet<StoredWeight> _multiplied = [];
     private readonly List<string> _sizes = [];
+    private string _indent = string.Empty;
 
     /// <summary>Writes the statements.</summary>
     /// <param name="graph">The recipe.</param>
@@ -32,7 +33,15 @@ internal sealed class SectionStatements
         var nodes = graph.Nodes(section);
         foreach (var node in nodes)
         {
-            Emit(node);
+            if (BranchOf(node) is not { } branch)
+            {
+                Emit(node);
+            }
+            else if (node.Name == branch.Input)
+            {
+                // Nothing outside a branch reads it before it enters the stream.
+                EmitBranch(branch, [.. nodes.Where(branch.Contains)]);
+            }
         }
 
         Line($"return {Local(nodes[nodes.Count - 1].Name)}.MoveToOuterDisposeScope();");
@@ -74,6 +83,24 @@ internal sealed class SectionStatements
         .GroupBy(node => node.Out[0])
         .Select(group => (IReadOnlyList<string>)group.First().Out);
 
+    private Branch? BranchOf(GraphNode node) => _section == GraphSections.Layer ? _graph.BranchOf(node) : null;
+
+    private void EmitBranch(Branch branch, IReadOnlyList<GraphNode> nodes)
+    {
+        Line($"Tensor? {Local(branch.Input)} = null;");
+        Line($"if ({branch.RunsField})");
+        Line("{");
+        _indent = "    ";
+        foreach (var node in nodes)
+        {
+            Emit(node);
+        }
+
+        _indent = string.Empty;
+        Line("}");
+        Line(string.Empty);
+    }
+
     private void Emit(GraphNode node)
     {
         switch (node.Op)
@@ -99,7 +126,8 @@ internal sealed class SectionStatements
                 Assign(node, $"{Local(node.Input())} * {_graph.Number(node.Attribute("by")!)}");
                 break;
             case "add":
-                Assign(node, string.Join(" + ", node.Inputs.Select(input => Local(input.Node))));
+                var terms = node.Inputs.Select(input => Local(input.Node));
+                Assign(node, BranchesInto(node) ? $"Kernels.sum({string.Join(", ", terms)})" : string.Join(" + ", terms));
                 Line(string.Empty);
                 break;
             case "mul":
@@ -115,6 +143,8 @@ internal sealed class SectionStatements
                 throw new NotSupportedException($"No statement for operation '{node.Op}'.");
         }
     }
+
+    private bool BranchesInto(GraphNode add) => _section == GraphSections.Layer && _graph.Branches.Any(branch => branch.Enters(add));
 
     private void EmitEmbedding(GraphNode node)
     {
@@ -158,7 +188,7 @@ internal sealed class SectionStatements
     // Once for all linears that read it.
     private void ShowInput(GraphNode node, string input)
     {
-        var readers = _graph.Nodes(_section).Where(other => other.Op == "linear" && other.Input() == node.Input()).ToList();
+        var readers = _graph.Nodes(_section).Where(other => other.Op == "linear" && other.Input() == node.Input() && BranchOf(other) == BranchOf(node)).ToList();
         if (_graph.IsObserved && _section == GraphSections.Layer && !_oneRow && node == readers[0])
         {
             Line($"observer?.Input({input}, {string.Join(", ", readers.Select(_weights.Property))});");
@@ -236,12 +266,13 @@ internal sealed class SectionStatements
         return _oneRow ? $"[1, {axis[0]}, 1, {axis[1]}]" : $"[batch, {axis[0]}, tokens, {axis[1]}]";
     }
 
+    // What leaves a branch is declared in front of it.
     private void Assign(GraphNode node, string value) =>
-        Line($"var {Local(node.Name)} = {value};", Shapes.Activation(Shapes.Product(_graph.Axis(_section, node.Name)), _oneRow));
+        Line($"{(BranchOf(node)?.Input == node.Name ? string.Empty : "var ")}{Local(node.Name)} = {value};", Shapes.Activation(Shapes.Product(_graph.Axis(_section, node.Name)), _oneRow));
 
     // The input has the name that the method gives it, and a node of that name another.
     private string Local(string node) =>
         node == GraphAxes.Stream && _section != GraphSections.Embedding ? _input : CSharpNames.Local(node);
 
-    private void Line(string code, string? remark = null) => _lines.Add((code, remark));
+    private void Line(string code, string? remark = null) => _lines.Add((code.Length == 0 ? code : _indent + code, remark));
 }

@@ -59,6 +59,12 @@ internal static class ShapeEmitter
             writer.Summary("Multiply-accumulates of the layer over one sequence.");
             writer.Write("public long MultiplyAccumulates(long tokens) =>");
             Sum(writer, CostTerms.MultiplyAccumulates(graph, GraphSections.Layer));
+            foreach (var branch in graph.Branches)
+            {
+                writer.Blank();
+                writer.Summary($"Whether the layer has its branch <c>{branch.Unit}</c>.");
+                writer.Write($"public bool {branch.Has} => {CSharpNames.Pascal(branch.Dimensions[0])} > 0;");
+            }
         }
 
         writer.Blank();
@@ -183,6 +189,7 @@ internal static class ShapeEmitter
     {
         writer.Write("public override ModelShape KeepLayers(IReadOnlyList<int> layers) => new Shape([.. layers.Select(layer => Layers[layer])]);");
         writer.Blank();
+        EmitBranches(writer, graph);
         writer.Write("public override long Parameters =>");
         Sum(writer, CostTerms.Parameters(graph, graph.OuterWeights).Append(("Layers.Sum(layer => layer.Parameters)", "layers")));
         writer.Blank();
@@ -192,11 +199,39 @@ internal static class ShapeEmitter
             .Concat(CostTerms.MultiplyAccumulates(graph, GraphSections.Head)));
         writer.Blank();
         var kv = graph.Axis(GraphSections.Layer, graph.AttentionNode.Input("k"));
-        string Cached(string layer) => $"2L * {graph.Dimension(kv[0], name => $"{layer}.{CSharpNames.Pascal(name)}")} * {graph.Property(kv[1])}";
+        string Cached(string layer) => CostTerms.InBranch(graph, graph.AttentionNode, kv, $"{layer}.", $"2L * {graph.Dimension(kv[0], name => $"{layer}.{CSharpNames.Pascal(name)}")} * {graph.Property(kv[1])}");
         writer.Write($"public override long CacheElementsPerToken => Layers.Sum(layer => {Cached("layer")});");
         writer.Blank();
         writer.Write("public override LayerCost Cost(int layer, int tokens) =>");
         writer.Write($"    new(Layers[layer].Parameters, Layers[layer].MultiplyAccumulates(tokens), {Cached("Layers[layer]")});");
+        writer.Blank();
+    }
+
+    private static void EmitBranches(CodeWriter writer, RecipeGraph graph)
+    {
+        if (graph.Branches.Count == 0)
+        {
+            return;
+        }
+
+        writer.Write($"public override IReadOnlyList<string> BranchDimensions {{ get; }} = [{string.Join(", ", graph.Branches.SelectMany(branch => branch.Dimensions).Select(Literals.String))}];");
+        writer.Blank();
+        using (writer.Open("public override ModelShape WithoutBranch(string unit, int layer)"))
+        {
+            writer.Write("var layers = Layers.ToArray();");
+            using (writer.Open("layers[layer] = unit switch", "};"))
+            {
+                foreach (var branch in graph.Branches)
+                {
+                    writer.Write($"{Literals.String(branch.Unit)} => layers[layer] with {{ {string.Join(", ", branch.Dimensions.Select(dimension => $"{CSharpNames.Pascal(dimension)} = 0"))} }},");
+                }
+
+                writer.Write("_ => throw new ArgumentException($\"There is no branch '{unit}'.\", nameof(unit)),");
+            }
+
+            writer.Write("return new Shape(layers);");
+        }
+
         writer.Blank();
     }
 
@@ -206,7 +241,7 @@ internal static class ShapeEmitter
     private static void Sum(CodeWriter writer, IEnumerable<(string Term, string Remark)> terms)
     {
         var all = terms.ToList();
-        var lines = all.Select((term, i) => ($"    {(i == 0 ? string.Empty : "+ ")}{(term.Term.Contains(" * ") ? $"({term.Term})" : term.Term)}{(i == all.Count - 1 ? ";" : string.Empty)}", (string?)term.Remark));
+        var lines = all.Select((term, i) => ($"    {(i == 0 ? string.Empty : "+ ")}{(term.Term.Contains(" * ") && !term.Term.Contains(" ? ") ? $"({term.Term})" : term.Term)}{(i == all.Count - 1 ? ";" : string.Empty)}", (string?)term.Remark));
         writer.Statements([.. lines]);
     }
 }

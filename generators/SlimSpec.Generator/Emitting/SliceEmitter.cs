@@ -30,17 +30,47 @@ internal static class SliceEmitter
             writer.Write($"/// <param name=\"{Parameter(structure)}\">Kept units of <c>{structure.Unit}</c>, ascending, int64; null keeps all.</param>");
         }
 
-        using (writer.Open($"public static void Slice(Block dense, Block slim, {Parameters(graph.Coupling.Structures)})"))
+        foreach (var structure in graph.Compensated)
         {
-            EmitIndices(writer, graph, GraphSections.Layer);
-            foreach (var group in Weights(graph, GraphSections.Layer))
+            writer.Write($"/// <param name=\"{Means(structure)}\">Means of the channels of <c>{structure.Unit}</c>, float32; null makes up for nothing.</param>");
+        }
+
+        var means = string.Concat(graph.Compensated.Select(structure => $", Tensor? {Means(structure)}"));
+        using (writer.Open($"public static void Slice(Block dense, Block slim, {Parameters(graph.Coupling.Structures)}{means})"))
+        {
+            EmitBlockWeights(writer, graph, null);
+            foreach (var branch in graph.Branches)
             {
-                var property = group.First().Stored == Stored.Slopes ? "Slopes[0].Values" : $"{graph.LayerWeights.Property(group.First().Node, group.First().Stored)}.Value";
-                writer.Write($"Surgery.Keep(slim.{property}, dense.{property}, {string.Join(", ", group.Select(axis => Index(graph, axis)))});");
+                writer.Blank();
+                using (writer.Open($"if (slim.Shape.{branch.Has})"))
+                {
+                    EmitBlockWeights(writer, graph, branch);
+                }
             }
         }
 
         writer.Blank();
+    }
+
+    // Of one branch, or of what every layer has.
+    private static void EmitBlockWeights(CodeWriter writer, RecipeGraph graph, Branch? branch)
+    {
+        EmitIndices(writer, graph, GraphSections.Layer, branch);
+        foreach (var group in Weights(graph, GraphSections.Layer).Where(group => graph.BranchOf(group.Key.Item1) == branch))
+        {
+            var property = group.Key.Item2 == Stored.Slopes ? "Slopes[0].Values" : $"{graph.LayerWeights.Property(group.Key.Item1, group.Key.Item2)}.Value";
+            writer.Write($"Surgery.Keep(slim.{property}, dense.{property}, {string.Join(", ", group.Select(axis => Index(graph, axis)))});");
+        }
+
+        foreach (var structure in graph.Compensated.Where(structure => BranchOf(graph, structure) == branch))
+        {
+            foreach (var read in structure.Members.Where(member => member.IsScored && member.Of.Axis == 1).Select(member => member.Of))
+            {
+                var weight = graph.LayerWeights.Property(read.Node);
+                var rows = graph.Coupling.StoredAxes.First(axis => axis.Node == read.Node && axis is { Stored: Stored.Weight, Axis: 0 });
+                writer.Write($"Surgery.Compensate(slim.{weight}Bias.Value, dense.{weight}.Value, {Index(graph, rows)}, {Index(graph, read)}, {Means(structure)});");
+            }
+        }
     }
 
     private static void EmitOuterSlice(CodeWriter writer, RecipeGraph graph)
@@ -54,7 +84,7 @@ internal static class SliceEmitter
         writer.Write("/// <summary>Copies what stays of embedding and head into a slim model.</summary>");
         using (writer.Open($"public static void Slice(Model dense, Model slim, {Parameters(whole)})"))
         {
-            EmitIndices(writer, graph, GraphSections.Embedding | GraphSections.Head);
+            EmitIndices(writer, graph, GraphSections.Embedding | GraphSections.Head, null);
             foreach (var group in Weights(graph, GraphSections.Embedding).Concat(Weights(graph, GraphSections.Head)))
             {
                 var property = $"{graph.OuterWeights.Property(group.First().Node, group.First().Stored)}.Value";
@@ -71,7 +101,8 @@ internal static class SliceEmitter
         writer.Write("public override void Slice(DecoderLayer dense, DecoderLayer slim, int layer, Selection selection) => Slice(");
         writer.Write("    (Block)dense,");
         writer.Write("    (Block)slim,");
-        writer.Write($"    {string.Join(",\n    ", graph.Coupling.Structures.Select(structure => Selected(structure)))});");
+        var means = graph.Compensated.Select(structure => $"Surgery.Means(selection, layer, {Literals.String(structure.Unit)})");
+        writer.Write($"    {string.Join(",\n    ", graph.Coupling.Structures.Select(Selected).Concat(means))});");
         if (WholeModel(graph).ToList() is { Count: > 0 } whole)
         {
             writer.Blank();
@@ -84,10 +115,11 @@ internal static class SliceEmitter
         $"Surgery.Indices(selection, {(structure.IsWholeModel ? "WholeModel" : "layer")}, {Literals.String(structure.Unit)})";
 
     // One local per axis that is cut: the channels that stay of it.
-    private static void EmitIndices(CodeWriter writer, RecipeGraph graph, GraphSections sections)
+    private static void EmitIndices(CodeWriter writer, RecipeGraph graph, GraphSections sections, Branch? branch)
     {
-        var axes = graph.Coupling.StoredAxes.Where(axis => (axis.Section & sections) != 0).ToList();
-        foreach (var structure in graph.Coupling.Structures.Where(structure => structure.Within is not null && sections == GraphSections.Layer))
+        var axes = graph.Coupling.StoredAxes.Where(axis => (axis.Section & sections) != 0 && BranchOf(graph, axis) == branch).ToList();
+        var structures = graph.Coupling.Structures.Where(structure => sections == GraphSections.Layer && BranchOf(graph, structure) == branch).ToList();
+        foreach (var structure in structures.Where(structure => structure.Within is not null))
         {
             // Query heads go with their KV group, unless they are cut themselves.
             var group = graph.Coupling.Structures.FirstOrDefault(other => other.Dimension == structure.Within);
@@ -95,7 +127,7 @@ internal static class SliceEmitter
             writer.Write(group is null ? $"var {heads} = {Parameter(structure)};" : $"var {heads} = {Parameter(structure)} ?? Surgery.Channels({Parameter(group)}, {perGroup});");
         }
 
-        foreach (var structure in graph.Coupling.Structures.Where(structure => sections == GraphSections.Layer))
+        foreach (var structure in structures)
         {
             foreach (var grouped in PrunerEmitter.Grouped(structure).Where(dimension => graph.Coupling.Structures.All(other => other.Dimension != dimension)))
             {
@@ -108,6 +140,11 @@ internal static class SliceEmitter
             writer.Write($"var {Channels(axis.Factors)} = Surgery.Channels({Units(graph, axis.Factors[0].Dimension)}, {graph.Width(axis.Factors.Skip(1).Select(factor => factor.Dimension))});");
         }
     }
+
+    private static Branch? BranchOf(RecipeGraph graph, StoredAxis axis) => axis.Section == GraphSections.Layer ? graph.BranchOf(axis.Node) : null;
+
+    // All of a unit of layers is in one branch, if in any.
+    private static Branch? BranchOf(RecipeGraph graph, Structure structure) => graph.Branches.FirstOrDefault(branch => branch.Dimensions.Contains(structure.Dimension));
 
     private static IEnumerable<IGrouping<(GraphNode, Stored), StoredAxis>> Weights(RecipeGraph graph, GraphSections section) =>
         graph.Coupling.StoredAxes.Where(axis => axis.Section == section).GroupBy(axis => (axis.Node, axis.Stored));
@@ -126,6 +163,8 @@ internal static class SliceEmitter
     private static IEnumerable<Structure> WholeModel(RecipeGraph graph) => graph.Coupling.Structures.Where(structure => structure.IsWholeModel);
 
     private static string Parameters(IEnumerable<Structure> structures) => string.Join(", ", structures.Select(structure => $"Tensor? {Parameter(structure)}"));
+
+    private static string Means(Structure structure) => $"{CSharpNames.Camel(structure.Unit).TrimStart('@')}Means";
 
     private static string Parameter(Structure structure) => $"{CSharpNames.Camel(structure.Unit).TrimStart('@')}Kept";
 }

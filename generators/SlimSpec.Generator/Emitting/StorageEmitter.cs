@@ -8,15 +8,15 @@ namespace SlimSpec.Generator.Emitting;
 /// <summary>Writes the statements that make uninitialised weights, in the layout that the checkpoint has them in.</summary>
 internal static class StorageEmitter
 {
-    /// <summary>Writes the assignments that make the weights of some sections.</summary>
+    /// <summary>Writes the assignments that make some weights.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="graph">The recipe.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="prefix">C# text in front of a weight's name, inside an interpolated string; empty outside the layers.</param>
     /// <param name="device">C# for where they are.</param>
-    public static void EmitFields(CodeWriter writer, RecipeGraph graph, SectionWeights weights, string prefix, string device)
+    public static void EmitFields(CodeWriter writer, RecipeGraph graph, IEnumerable<StoredWeight> weights, string prefix, string device)
     {
-        foreach (var stored in weights.Stored)
+        foreach (var stored in weights)
         {
             if (!stored.IsTied)
             {
@@ -25,7 +25,7 @@ internal static class StorageEmitter
 
             if (stored.HasBias)
             {
-                writer.Write($"{stored.BiasField} = {Bias(graph, stored, prefix, $"dtype, {device}")};");
+                writer.Write($"{stored.BiasField} = {Bias(graph, stored, prefix, $"dtype, {device}")}{(stored.IsBiasAdded ? ".OrZero()" : string.Empty)};");
             }
         }
     }

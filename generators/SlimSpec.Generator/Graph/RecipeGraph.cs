@@ -17,13 +17,17 @@ internal sealed class RecipeGraph
     {
         Recipe = recipe;
         Coupling = new(recipe.Architecture);
-        LayerWeights = new((GraphSections.Layer, recipe.Architecture.Layer));
+        Branches = recipe.Prune.OfType<DepthCutModel>().Any(cut => cut.Unit != DepthCutModel.Block) ? Branch.Of(recipe.Architecture, Coupling.LayerDimensions) : [];
+        LayerWeights = new(BranchOf, (GraphSections.Layer, recipe.Architecture.Layer));
         OuterWeights = new(
+            _ => null,
             (GraphSections.Embedding, recipe.Architecture.Embedding),
             (GraphSections.Head, [.. recipe.Architecture.Head.Where(node => !IsTied(node) || node.HasBias)]));
         _sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
         _cut = [.. CutDimensions];
-        IsObserved = recipe.Prune.OfType<WidthCutModel>().Any(cut => cut.Score is "wanda" or "flap" or "activation" || cut.Compensate == "bias");
+        var compensating = recipe.Prune.OfType<WidthCutModel>().Where(cut => cut.Compensate != "none").ToList();
+        Compensated = [.. Coupling.Structures.Where(structure => compensating.Any(cut => cut.Targets.Contains(structure.Unit)))];
+        IsObserved = compensating.Count > 0 || recipe.Prune.OfType<WidthCutModel>().Any(cut => cut.Score is "wanda" or "flap" or "activation");
         LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
         AttentionNode = Architecture.Layer.First(node => node.Op == "attention");
         Rotary = Rotary.Of(this);
@@ -39,6 +43,12 @@ internal sealed class RecipeGraph
 
     /// <summary>Weights of the embedding and the head; of a tied head its bias, if it has one.</summary>
     public SectionWeights OuterWeights { get; }
+
+    /// <summary>The branches that a layer may lack: all of them where some depth cut is about one, otherwise none.</summary>
+    public IReadOnlyList<Branch> Branches { get; }
+
+    /// <summary>Structures for whose channels some cut makes up: the linears that read them have a bias.</summary>
+    public IReadOnlyList<Structure> Compensated { get; }
 
     /// <summary>Whether some cut looks at what linears read.</summary>
     public bool IsObserved { get; }
@@ -67,6 +77,9 @@ internal sealed class RecipeGraph
 
     /// <summary>Weights of a section's nodes.</summary>
     public SectionWeights WeightsOf(GraphSections section) => section == GraphSections.Layer ? LayerWeights : OuterWeights;
+
+    /// <summary>The branch that a node of the layer goes with, if layers may lack it.</summary>
+    public Branch? BranchOf(GraphNode node) => Branches.FirstOrDefault(branch => branch.Contains(node));
 
     public bool IsLoraTarget(GraphNode node) => node.Op == "linear" && LoraTargets.Contains(CSharpNames.LastPart(node.Weight!));
 

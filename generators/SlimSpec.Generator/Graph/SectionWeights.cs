@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using SlimSpec.Generator.Emitting;
@@ -24,6 +25,9 @@ internal sealed record StoredWeight(string Name, GraphSections Section, IReadOnl
 
     public bool HasBias => First.HasBias;
 
+    /// <summary>Whether the bias is there for what a cut adds to it: checkpoints may lack it.</summary>
+    public bool IsBiasAdded => First.Attribute("bias.added") == "true";
+
     /// <summary>Whether the weight is the embedding's table, so that only the bias is stored here.</summary>
     public bool IsTied => RecipeGraph.IsTied(First);
 
@@ -46,7 +50,7 @@ internal sealed class SectionWeights
     // Members that generated classes have beside those of their weights, and what their code calls by a simple name. The
     // names of weights come from checkpoints, so it is the property that gives way.
     private static readonly HashSet<string> Reserved = new((
-        "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Dispose " +
+        "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Skip Branches Dispose " +
         "Layers Blocks OuterLeaves TiedHead Embed Head HeadRow Begin Run RunLayer Observe CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
         "Model Block Dims Constants LayerShape WidthPruner Recovery Instance Settings Architecture Dense Pruned Pruner Register " +
         "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
@@ -57,9 +61,14 @@ internal sealed class SectionWeights
     private static readonly string[] ReservedFields = ["rotary", "slopes", "prefix", "x", "hidden", "pass", "cache", "scope", "batch", "tokens", "observer"];
 
     private readonly Dictionary<GraphNode, string> _properties = [];
+    private readonly Func<GraphNode, Branch?> _branchOf;
 
-    public SectionWeights(params IReadOnlyList<(GraphSections Section, IReadOnlyList<GraphNode> Nodes)> sections)
+    /// <summary>Groups and names the weights.</summary>
+    /// <param name="branchOf">The branch that a node goes with, if layers may lack it: siblings are stored together within one.</param>
+    /// <param name="sections">The sections with their nodes.</param>
+    public SectionWeights(Func<GraphNode, Branch?> branchOf, params IReadOnlyList<(GraphSections Section, IReadOnlyList<GraphNode> Nodes)> sections)
     {
+        _branchOf = branchOf;
         NameProperties([.. sections.SelectMany(section => section.Nodes).Where(node => node.Weight is not null)]);
         var names = new HashSet<string>(ReservedFields);
         Stored = [.. sections.SelectMany(section => Group(section.Section, section.Nodes, names))];
@@ -129,10 +138,10 @@ internal sealed class SectionWeights
     }
 
     // Siblings read one input, and are in the checkpoint as they are in memory.
-    private static string Key(GraphNode node) =>
+    private string Key(GraphNode node) =>
         node.Op != "linear" || RecipeGraph.IsTied(node) || (node.Attribute("layout") is not null && node.Pack is null) ? node.Name
         : node.Pack is { } pack ? $"pack {pack.Name}"
-        : $"linear {node.Input()} {node.HasBias}";
+        : $"linear {node.Input()} {node.HasBias} {node.Attribute("bias.added")} {_branchOf(node)?.Unit}";
 
     // q, k, v to qkv; gate, up to gateUp.
     private static string Joined(IReadOnlyList<GraphNode> nodes) =>

@@ -9,7 +9,7 @@ internal sealed class CheckpointMatch
     private readonly CheckpointWeights _weights;
     private readonly CausalLM _model;
     private readonly CheckpointNames _names;
-    private readonly Dictionary<string, string> _stored;
+    private readonly Dictionary<string, string?> _stored;
     private readonly Dictionary<string, AlibiSlopes> _slopes;
 
     private CheckpointMatch(CheckpointWeights weights, CausalLM model)
@@ -19,9 +19,12 @@ internal sealed class CheckpointMatch
         var stored = wanted.Select(tensor => _names.Find(tensor.Name)).ToList();
         _slopes = FindSlopes();
         CheckNames(wanted, [.. stored, .. _slopes.Keys]);
-        for (var i = 0; i < wanted.Count; i++)
+        foreach (var (tensor, name) in wanted.Zip(stored))
         {
-            CheckShape(stored[i]!, wanted[i].Shape);
+            if (name is not null)
+            {
+                CheckShape(name, tensor.Shape);
+            }
         }
 
         foreach (var (name, kept) in _slopes)
@@ -29,7 +32,7 @@ internal sealed class CheckpointMatch
             CheckShape(name, kept.Values.shape);
         }
 
-        _stored = wanted.Zip(stored).ToDictionary(pair => pair.First.Name, pair => pair.Second!, StringComparer.Ordinal);
+        _stored = wanted.Zip(stored).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
     }
 
     /// <summary>Bytes of weights that were read so far.</summary>
@@ -42,7 +45,13 @@ internal sealed class CheckpointMatch
     /// <summary>Reads one of the model's tensors, converting to the model's dtype on its device.</summary>
     public void Read(CheckpointTensor tensor)
     {
-        var name = _stored[tensor.Name];
+        if (_stored[tensor.Name] is not { } name)
+        {
+            using var noGradients = torch.no_grad();
+            tensor.Weight.Value.zero_();
+            return;
+        }
+
         var file = _weights.Find(name)!;
         BytesRead += file.Info(name).ByteCount;
         if (tensor.IsPlain)
@@ -91,7 +100,7 @@ internal sealed class CheckpointMatch
     private void CheckNames(List<CheckpointTensor> wanted, List<string?> stored)
     {
         var surplus = _names.Surplus(stored.OfType<string>().ToHashSet(StringComparer.Ordinal));
-        var missing = wanted.Where((_, i) => stored[i] is null).Select(tensor => tensor.Name).ToList();
+        var missing = wanted.Where((tensor, i) => stored[i] is null && !tensor.MayBeAbsent).Select(tensor => tensor.Name).ToList();
         if (missing.Count > 0)
         {
             throw new SlimException($"{_weights.Place}: {List(missing, "is missing", "are missing")}{NearestName.Hint(missing[0], surplus)}");

@@ -22,6 +22,9 @@ public sealed class CheckpointTensor
     /// <summary>Name in the checkpoint, for example <c>transformer.h.0.attn.c_attn.weight</c>.</summary>
     public string Name => Weight.Name;
 
+    /// <summary>Whether a checkpoint may lack it; then it is zero.</summary>
+    public bool MayBeAbsent { get; internal set; }
+
     /// <summary>The weights that are stored together, in the order of their rows.</summary>
     public IReadOnlyList<NamedWeight> Parts { get; }
 

@@ -15,8 +15,11 @@ public abstract class DecoderLayer : IDisposable
     /// <summary>The linears that can carry a LoRA adapter, by the last part of their name (<c>q_proj</c>).</summary>
     public abstract IReadOnlyList<LoraTarget> LoraTargets { get; }
 
+    /// <summary>Units whose branch the layers of this recipe may lack or <see cref="Skip"/>, in the order of the graph: none where no depth cut is about branches.</summary>
+    public virtual IReadOnlyList<string> Branches => [];
+
     /// <summary>Lets the layer run without one of its branches, or with it again, so that the branch can be scored.</summary>
-    /// <param name="unit"><c>attention</c> or <c>mlp</c>; a layer that has lost the branch anyway runs without it either way.</param>
+    /// <param name="unit">One of <see cref="Branches"/>, for example <c>attention</c>; a layer that has lost the branch anyway runs without it either way.</param>
     /// <param name="skip">Whether to run without it.</param>
     /// <exception cref="NotSupportedException">Nothing in the recipe needs it: no depth cut of its recipe is about branches.</exception>
     public virtual void Skip(string unit, bool skip) =>

@@ -6,6 +6,24 @@ public static partial class Kernels
     /// <summary>Rows of <paramref name="table"/> <c>[rows, width]</c> picked by <paramref name="ids"/> of any shape: <c>[..., width]</c>.</summary>
     public static torch.Tensor embedding(torch.Tensor ids, torch.Tensor table) => table[torch.TensorIndex.Tensor(ids)];
 
+    /// <summary>The sum of those terms that are there, first to last: a branch that a layer lacks has none.</summary>
+    /// <param name="terms">Tensors of one shape, and nulls; one tensor at least.</param>
+    /// <returns>A new tensor, also where there is one term alone.</returns>
+    public static torch.Tensor sum(params ReadOnlySpan<torch.Tensor?> terms)
+    {
+        torch.Tensor? sum = null;
+        var count = 0;
+        foreach (var term in terms)
+        {
+            if (term is not null)
+            {
+                sum = count++ == 0 ? term : sum! + term;
+            }
+        }
+
+        return count == 1 ? sum!.alias() : sum!;
+    }
+
     /// <summary>
     /// Root-mean-square norm over the last axis (Zhang and Sennrich 2019): <c>x / sqrt(mean(x^2) + eps) * weight</c>, with
     /// the statistics in float32 for 16-bit inputs, as Hugging Face computes them.

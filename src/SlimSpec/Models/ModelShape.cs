@@ -49,6 +49,12 @@ public abstract record ModelShape
     /// <param name="layers">Numbers of the layers that stay, ascending; at least one.</param>
     public abstract ModelShape KeepLayers(IReadOnlyList<int> layers);
 
+    /// <summary>The same shape with one layer's branch gone.</summary>
+    /// <param name="unit">The unit that the branch is called by, for example <c>attention</c>.</param>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <exception cref="ArgumentException">No cut of the recipe removes such a branch.</exception>
+    public virtual ModelShape WithoutBranch(string unit, int layer) => throw new ArgumentException($"No cut of the recipe removes the branch of '{unit}'.", nameof(unit));
+
     /// <summary>
     /// Multiply-accumulates of one forward pass over one sequence of <paramref name="tokens"/> tokens. Counted as
     /// LLM-Pruner's published tables do: matrix products, attention scores and values, rotary embedding, norms and the

@@ -79,6 +79,17 @@ public sealed class WeightLeaf : IDisposable
     public static WeightLeaf PackedVector(string name, CheckpointLayout layout, torch.ScalarType dtype, torch.Device device, params ReadOnlySpan<(string Part, long Rows)> parts) =>
         new(torch.empty([Sum(parts)], dtype: dtype, device: device), PartNames(name, layout, parts), name, layout);
 
+    /// <summary>Lets a checkpoint lack its tensors, which are then zero: a bias that a cut adds to. Gives the leaf itself.</summary>
+    public WeightLeaf OrZero()
+    {
+        foreach (var tensor in Tensors)
+        {
+            tensor.MayBeAbsent = true;
+        }
+
+        return this;
+    }
+
     /// <summary>Gives it new, uninitialised storage. Gradients are off.</summary>
     /// <param name="device">Where.</param>
     public void Allocate(torch.Device device) => Store(torch.empty(Leaf.shape, dtype: Leaf.dtype, device: device));

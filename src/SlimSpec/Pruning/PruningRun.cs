@@ -102,6 +102,11 @@ public sealed class PruningRun
     private void Carry(WidthCut cut, int index)
     {
         CheckLayers(index, cut.Layers);
+        if (CutPlaces.Of(Pruner, _model.Shape, cut).Count == 0)
+        {
+            return; // the layers it is about have lost their branches
+        }
+
         var (local, global) = cut.Scope == RankingScope.Layer
             ? (new LocalCut(Pruner, cut, _model.Shape), (GlobalCut?)null)
             : (null, new GlobalCut(Pruner, cut, _model.Shape, new ConstraintSolver(_recipe).IsMetAfter(index)));

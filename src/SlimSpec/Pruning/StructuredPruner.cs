@@ -50,7 +50,9 @@ public abstract class StructuredPruner
     /// <param name="selection">What stays.</param>
     public ModelShape Shrink(ModelShape shape, Selection selection)
     {
-        var narrow = selection.Units.Aggregate(shape, (before, group) => Shrink(before, group.Key.Unit, group.Key.Layer, group.Value.Length));
+        var narrow = selection.Units.Aggregate(shape, (before, group) => group.Value.Length == 0
+            ? before.WithoutBranch(group.Key.Unit, group.Key.Layer)
+            : Shrink(before, group.Key.Unit, group.Key.Layer, group.Value.Length));
         return selection.Layers is { } layers ? narrow.KeepLayers(layers) : narrow;
     }
 }

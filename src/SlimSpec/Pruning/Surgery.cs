@@ -13,6 +13,12 @@ public static class Surgery
     public static torch.Tensor? Indices(Selection selection, int layer, string unit) =>
         selection.Units.TryGetValue((layer, unit), out var units) ? torch.tensor(units.Select(number => (long)number).ToArray()) : null;
 
+    /// <summary>Means of the channels of one structure, float32, or null if nothing makes up for those that go.</summary>
+    /// <param name="selection">What stays.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="unit">The structure's unit.</param>
+    public static torch.Tensor? Means(Selection selection, int layer, string unit) => selection.Means.TryGetValue((layer, unit), out var means) ? torch.tensor(means) : null;
+
     /// <summary>Channels of whole units: unit u covers channels <c>u * size</c> to <c>(u + 1) * size - 1</c>.</summary>
     /// <param name="units">Unit numbers <c>[units]</c>, or null for all.</param>
     /// <param name="size">Channels a unit.</param>
@@ -43,5 +49,27 @@ public static class Surgery
         using var scope = torch.NewDisposeScope(); // freed at once: surgery must not need a second layer's room
         var kept = rows is null ? dense : dense.index_select(0, rows.to(dense.device));
         slim.copy_(columns is null ? kept : kept.index_select(1, columns.to(dense.device)));
+    }
+
+    /// <summary>
+    /// Adds to a bias what the channels that go added to the output on average: <c>W[rows, gone] * means[gone]</c> (FLAP: An et al. 2024, section 3.4).
+    /// </summary>
+    /// <param name="bias">The slim linear's bias, <c>[rows]</c>, filled with what stays of the dense one's.</param>
+    /// <param name="weight">The dense linear's weight, <c>[out, in]</c>; not loaded: nothing is added.</param>
+    /// <param name="rows">Rows that stay, or null for all.</param>
+    /// <param name="columns">Columns that stay, or null for all.</param>
+    /// <param name="means">Mean of each input channel, <c>[in]</c>; null: nothing is added.</param>
+    public static void Compensate(torch.Tensor bias, torch.Tensor weight, torch.Tensor? rows, torch.Tensor? columns, torch.Tensor? means)
+    {
+        if (columns is null || means is null || weight.device_type == DeviceType.META)
+        {
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var stays = columns.cpu().data<long>().ToHashSet();
+        var gone = torch.tensor(Enumerable.Range(0, (int)weight.size(1)).Select(channel => (long)channel).Where(channel => !stays.Contains(channel)).ToArray(), device: weight.device);
+        var lost = weight.index_select(1, gone).to(ElementScores.SumType(weight.dtype)).mv(means.to(ElementScores.SumType(weight.dtype)).to(weight.device).index_select(0, gone));
+        bias.add_(rows is null ? lost : lost.index_select(0, rows.to(weight.device)));
     }
 }

@@ -70,7 +70,7 @@ internal sealed class RandomSpec
             _text.Append(CultureInfo.InvariantCulture, $"calibration: {{ dataset: text.txt, num_samples: 2, max_seq_length: {length}, seed: {_random.Next(9)} }}\n");
         }
 
-        WriteList("prune", _random.Next(4), () => Cut(calibrated));
+        WriteList("prune", _random.Next(4), () => Chance(0.3) ? DepthCut(calibrated) : WidthCut(calibrated));
         WriteList("recover", _random.Next(3), () => Lora(length));
         if (Chance(0.5))
         {
@@ -111,17 +111,39 @@ internal sealed class RandomSpec
         _ => throw new NotSupportedException($"say here which values the constant '{constant.Name}' of {_architecture.Name} may have"),
     };
 
-    private string Cut(bool calibrated)
+    private string DepthCut(bool calibrated)
+    {
+        var unit = Pick<string>(["block", "attention", "mlp", .. _architecture.Units.Select(each => each.Name)]);
+        var score = Pick<string>(["first", "last", "random", "magnitude", .. calibrated ? ["block_influence", "angular", "perplexity", "taylor"] : Array.Empty<string>()]);
+        return $"cut: depth, unit: {unit}, score: {score}, {Pick("keep: 1", "keep: 2", "remove: 1", "sparsity: 0.5")}{(Chance(0.3) ? ", search: greedy" : "")}";
+    }
+
+    private string WidthCut(bool calibrated)
     {
         var units = _architecture.Units.Select(unit => unit.Name).ToList();
         var target = Pick<string>(units);
-        var score = Pick("random", "l1", "l2", calibrated && target != "hidden" ? "taylor" : "l1");
+        var score = Pick<string>(["random", "l1", "l2", .. calibrated ? ["taylor", target == "hidden" ? "taylor" : Pick("wanda", "flap", "activation")] : Array.Empty<string>()]);
         var targets = target == "hidden" ? [target] : units.Where(unit => unit == target || (unit is not ("hidden" or "query_heads") && target != "query_heads" && Chance(0.5))).ToList();
         var keys = new List<string>
         {
-            "cut: width", $"targets: [{string.Join(", ", targets)}]", $"score: {score}", $"reduce: {Pick("sum", "mean", "max", "prod", "first")}",
+            "cut: width", $"targets: [{string.Join(", ", targets)}]", $"score: {score}",
             $"sparsity: {Text(Math.Round(0.05 + (0.9 * _random.NextDouble()), 3))}", $"steps: {_random.Next(1, 4)}", $"round_to: {Pick(1, 1, 2, 3, 8)}", $"seed: {_random.Next(100)}",
         };
+        if (score is not ("wanda" or "flap" or "activation"))
+        {
+            keys.Add($"reduce: {Pick("sum", "mean", "max", "prod", "first", "last")}");
+        }
+
+        if (calibrated && !targets.Contains("hidden") && !targets.Contains("query_heads") && Chance(0.3))
+        {
+            keys.Add("compensate: bias");
+        }
+
+        if (target != "hidden" && Chance(0.2))
+        {
+            keys.Add("scope: global");
+        }
+
         if (score == "taylor")
         {
             keys.Add($"order: {Pick("vector", "first", "second", "mix")}");

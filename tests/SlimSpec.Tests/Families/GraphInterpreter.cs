@@ -17,24 +17,28 @@ internal sealed class GraphInterpreter(RecipeModel recipe, Func<string, Tensor> 
 {
     private readonly ArchitectureModel _architecture = recipe.Architecture;
 
+    /// <summary>What becomes of the value that a node of a layer gives, <c>[tokens, width]</c>; nothing unless told.</summary>
+    public Func<int, GraphNode, Tensor, Tensor> Change { get; init; } = (_, _, value) => value;
+
     /// <summary>Logits <c>[tokens, vocab]</c>, float64, of one sequence.</summary>
     public Tensor Logits(long[] ids)
     {
         var x = Run(_architecture.Embedding, "", new() { ["ids"] = tensor(ids), ["positions"] = arange(ids.Length, ScalarType.Int64) }, ids);
         for (var layer = 0; layer < Size("layers"); layer++)
         {
-            x = Run(_architecture.Layer, $"{_architecture.LayerPrefix}.{layer}.", new() { ["x"] = x }, ids);
+            x = Run(_architecture.Layer, $"{_architecture.LayerPrefix}.{layer}.", new() { ["x"] = x }, ids, layer);
         }
 
         return Run(_architecture.Head, "", new() { ["x"] = x }, ids);
     }
 
-    private Tensor Run(IEnumerable<GraphNode> nodes, string prefix, Dictionary<string, Tensor> values, long[] ids)
+    private Tensor Run(IEnumerable<GraphNode> nodes, string prefix, Dictionary<string, Tensor> values, long[] ids, int? layer = null)
     {
         var last = values.Values.First();
         foreach (var node in nodes)
         {
-            values[node.Name] = last = Compute(node, prefix, values, ids);
+            last = Compute(node, prefix, values, ids);
+            values[node.Name] = last = layer is { } number ? Change(number, node, last) : last;
         }
 
         return last;

@@ -129,7 +129,7 @@ public sealed class GroupMaskingTests
         }
     }
 
-    private static Func<string, Tensor> WeightOf(CausalLM model)
+    internal static Func<string, Tensor> WeightOf(CausalLM model)
     {
         var weights = model.Weights.ToDictionary(weight => weight.Name, Tensor (weight) => weight.Value);
         foreach (var slopes in model.Layers.SelectMany(layer => layer.Slopes))

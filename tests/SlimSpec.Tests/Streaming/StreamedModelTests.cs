@@ -51,7 +51,7 @@ public sealed class StreamedModelTests : IDisposable
         using var dense = ModelSurgery.Cut(recipe, GoldenModels.Load(family), selection);
         using var streamed = ModelSurgery.Cut(recipe, Open(family), selection);
         ShouldMeasureAlike(family, streamed, dense);
-        ShouldSaveAlike(family, streamed, dense);
+        ShouldSaveAlike(family, streamed, dense, selection.Layers);
     }
 
     [Fact]
@@ -174,12 +174,12 @@ public sealed class StreamedModelTests : IDisposable
         Perplexity.Measure(streamed, text, 20, "golden").WindowNll.ShouldBe(Perplexity.Measure(dense, text, 20, "golden").WindowNll);
     }
 
-    private void ShouldSaveAlike(string family, CausalLM streamed, CausalLM dense)
+    private void ShouldSaveAlike(string family, CausalLM streamed, CausalLM dense, IReadOnlyList<int>? layers = null)
     {
         var recipe = GoldenModels.Recipe(family);
         using var source = HuggingFaceFolder.Open(TestFiles.Golden(family));
-        HuggingFaceFolder.Save(dense, recipe, source, _folder["dense"], shardBytes: 100_000);
-        HuggingFaceFolder.Save(streamed, recipe, source, _folder["streamed"], shardBytes: 100_000);
+        HuggingFaceFolder.Save(dense, recipe, source, _folder["dense"], shardBytes: 100_000, layers: layers);
+        HuggingFaceFolder.Save(streamed, recipe, source, _folder["streamed"], shardBytes: 100_000, layers: layers);
         var files = Directory.GetFiles(_folder["dense"]).Select(Path.GetFileName).Order().ToArray();
         Directory.GetFiles(_folder["streamed"]).Select(Path.GetFileName).Order().ShouldBe(files);
         foreach (var file in files)
