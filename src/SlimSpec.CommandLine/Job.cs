@@ -26,6 +26,7 @@ internal sealed class Job
         Output = parsed.InvocationConfiguration.Output;
         Json = parsed.Get(options.Json);
         Seed = parsed.Get(options.Seed);
+        Plan = parsed.Get(options.Plan) is { } plan ? PlanFile.Read(plan) : null;
         Stream = !parsed.CommandResult.Command.Options.Contains(options.Stream) ? StreamChoice.Never : parsed.GetValue(options.Stream) ? StreamChoice.Asked : StreamChoice.WhereNeeded;
         Device = Devices.Parse(parsed.Get(options.Device) ?? "cpu");
         Dtype = Devices.ParseDtype(parsed.Get(options.Dtype) ?? "float32");
@@ -58,6 +59,9 @@ internal sealed class Job
 
     /// <summary>Whether weights are read layer by layer.</summary>
     public StreamChoice Stream { get; }
+
+    /// <summary>The plan of <c>--plan</c>, to be carried out instead of scoring.</summary>
+    public PruningPlan? Plan { get; }
 
     /// <summary>Whether the result is one JSON document.</summary>
     public bool Json { get; }

@@ -24,6 +24,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The model; whoever cuts it puts the slim one in its place.</summary>
     public CausalLM Model { get; set; }
 
+    /// <summary>Which of the folder's layers the model's are; null: all of them.</summary>
+    public IReadOnlyList<int>? KeptLayers { get; set; }
+
     /// <summary>What its weights are stored as, on disk.</summary>
     public torch.ScalarType StoredDtype { get; }
 

@@ -59,7 +59,7 @@ internal sealed class RunBook : IDisposable
     /// <param name="part">A folder in the run's, or empty for the run's own.</param>
     public void SaveCheckpoint(LoadedModel model, string part = "")
     {
-        HuggingFaceFolder.Save(model.Model, _job.Recipe, model.Folder, Path.Combine(_folder.Directory, part), model.StoredDtype, overwrite: true);
+        HuggingFaceFolder.Save(model.Model, _job.Recipe, model.Folder, Path.Combine(_folder.Directory, part), model.StoredDtype, overwrite: true, layers: model.KeptLayers);
         if (model.Model.Stream is { } stream)
         {
             _job.Say($"streamed: {Numbers.Scaled(stream.BytesRead)}B of weights read");
@@ -70,6 +70,7 @@ internal sealed class RunBook : IDisposable
     public int Print() => _job.Print(_folder.Record, output =>
     {
         StageTable.Write(output, _folder.Record);
+        StageTable.WriteConstraints(output, _folder.Record);
         output.WriteLine($"written to {UserPath.Show(_folder.Directory)}");
     });
 

@@ -13,28 +13,6 @@ internal static class Stages
         return job.Watch(progress => Perplexity.Measure(model.Model, data.Ids, evaluation.Window, data.Name, evaluation.Limit, progress));
     }
 
-    /// <summary>The calibration data that the cuts' scores need, or null.</summary>
-    public static CalibrationSettings? Calibration(RecipeSettings settings) =>
-        settings.Prune.OfType<WidthCut>().Any(cut => cut.Score == WidthScore.Taylor) ? settings.Calibration : null;
-
-    /// <summary>Scores and cuts; the model held is the slim one afterwards.</summary>
-    public static PruningPlan Prune(Job job, LoadedModel model)
-    {
-        if (job.Settings.Prune.Count == 0)
-        {
-            throw new SlimException($"{job.Recipe.SpecFile} has no prune section: there is nothing to cut");
-        }
-
-        var fingerprint = CheckpointFingerprint.Of(model.Folder.Path);
-        var calibration = Calibration(job.Settings);
-        using var samples = calibration is null ? null : Samples(job, model, calibration);
-        var seed = job.Seed ?? job.Settings.Calibration?.Seed ?? 0;
-        var result = job.Watch(progress => PruningRun.Run(job.Recipe, model.Model, samples, fingerprint, seed, progress));
-        model.Model = result.Model;
-        SayWhatStayedWhole(job, result.Plan);
-        return result.Plan;
-    }
-
     /// <summary>Carries out the recovery steps and merges what they trained.</summary>
     /// <param name="job">The job.</param>
     /// <param name="model">The model to recover.</param>
@@ -62,19 +40,4 @@ internal static class Stages
     /// <summary>A training in a line.</summary>
     public static string Describe(TrainingSummary summary) =>
         $"trained {Numbers.Scaled(summary.TrainableParameters)} weights: {summary.Steps} step{(summary.Steps == 1 ? "" : "s")}, {Numbers.Scaled(summary.Tokens)} tokens in {summary.Seconds:F1} s, loss {Numbers.Short(summary.FirstLoss)} -> {Numbers.Short(summary.LastLoss)}";
-
-    // A small fraction of a few heads is less than one of them, and heads are not split.
-    private static void SayWhatStayedWhole(Job job, PruningPlan plan)
-    {
-        foreach (var whole in plan.Groups.Where(group => group.Kept.Count == group.Scores.Count).GroupBy(group => (group.Unit, group.Scores.Count)))
-        {
-            job.Say($"note: {whole.Key.Unit} stays whole in layer{(whole.Count() == 1 ? "" : "s")} {string.Join(", ", whole.Select(group => group.Layer))}: the sparsity asked for is less than one of {whole.Key.Count} units");
-        }
-    }
-
-    private static torch.Tensor Samples(Job job, LoadedModel model, CalibrationSettings calibration)
-    {
-        var rows = model.Read(job.Find(calibration.Dataset)).SampleWindows(calibration.NumSamples, calibration.MaxSeqLength, calibration.Seed);
-        return torch.tensor([.. rows.SelectMany(row => row).Select(id => (long)id)], [rows.Length, rows[0].Length], device: job.Device);
-    }
 }

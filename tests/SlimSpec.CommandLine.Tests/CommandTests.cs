@@ -77,11 +77,41 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Fact]
+    public void APlanIsRepeatedWithoutScoringAlsoOnOtherWeights()
+    {
+        Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("planned"));
+        var other = place.At("other-model");
+        Slim.Json("train", place.Spec, "--output", other, "--seed", "9");
+
+        var (code, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--plan", place.At("planned/plan.json"), "--output", place.At("repeated"));
+        var (_, _, onOthers) = Slim.Run("prune", place.Spec, "--checkpoint", other, "--plan", place.At("planned/plan.json"), "--output", place.At("others"));
+
+        code.ShouldBe(0, error);
+        error.ShouldNotContain("note:");
+        File.ReadAllBytes(place.At("repeated/model.safetensors")).ShouldBe(File.ReadAllBytes(place.At("planned/model.safetensors")));
+        File.ReadAllBytes(place.At("repeated/plan.json")).ShouldBe(File.ReadAllBytes(place.At("planned/plan.json")));
+        onOthers.ShouldContain("note: the plan was scored on other weights");
+        Slim.Refused("prune", place.Spec, "--checkpoint", place.At("planned"), "--plan", place.At("planned/plan.json"), "--output", place.At("twice"))
+            .ShouldContain("group of layer 1, unit attention, scores 2 units, but the model has 1");
+    }
+
+    [Fact]
+    public void WhatWasScoredBeforeIsNotScoredAgain()
+    {
+        Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("scored/first"));
+
+        var (_, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("scored/second"));
+
+        error.ShouldContain($"note: scores: taken before, read from {place.At("scored/.scores")}");
+        File.ReadAllBytes(place.At("scored/second/plan.json")).ShouldBe(File.ReadAllBytes(place.At("scored/first/plan.json")));
+    }
+
+    [Fact]
     public void AStructureThatAFractionDoesNotReachIsNamed()
     {
         var (_, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("small"), "--set", "prune[0].sparsity=0.2");
 
-        error.ShouldContain("note: attention stays whole in layers 1, 2: the sparsity asked for is less than one of 2 units");
+        error.ShouldContain("note: attention stays whole in layers 1-2: the sparsity asked for is less than one of 2 units");
     }
 
     [Fact]

@@ -10,14 +10,14 @@ internal static class PruneCommand
         var options = new CommonOptions();
         var command = new Command("prune", "Score a model's units and cut the least important ones: plan.json, run.json and the slim model as a Hugging Face folder")
         {
-            options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Stream, options.Seed, options.Set, options.Json,
+            options.Spec, options.Checkpoint, options.Data, options.Plan, options.Output, options.Device, options.Dtype, options.Stream, options.Seed, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = LoadedModel.Open(job);
-            using var book = RunBook.Create(job, model, Stages.Calibration(job.Settings)?.Dataset);
+            using var book = RunBook.Create(job, model, PruneStage.Calibration(job)?.Dataset);
             book.Stage("dense", () => model, evaluate: false);
             book.Stage("pruned", () => Cut(job, model, book), evaluate: false);
             book.SaveCheckpoint(model);
@@ -29,7 +29,9 @@ internal static class PruneCommand
     /// <summary>Cuts the model and writes the plan.</summary>
     public static LoadedModel Cut(Job job, LoadedModel model, RunBook book)
     {
-        var plan = Stages.Prune(job, model);
+        var dense = model.Model.Shape;
+        var plan = PruneStage.Run(job, model);
+        book.Folder.NoteConstraints(BudgetRecord.Of(job.Settings.Constraints, dense, model.Model.Shape));
         PlanFile.Write(plan, Path.Combine(book.Folder.Directory, "plan.json"));
         return model;
     }

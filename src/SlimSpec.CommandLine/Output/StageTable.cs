@@ -20,6 +20,27 @@ internal static class StageTable
         }
     }
 
+    /// <summary>Writes the constraints and whether they are met; nothing where there are none.</summary>
+    public static void WriteConstraints(TextWriter output, RunRecord run)
+    {
+        if (run.Constraints is not { Count: > 0 } budgets)
+        {
+            return;
+        }
+
+        var table = new TextTable("constraint", ">at most", ">dense", ">slim", "");
+        foreach (var budget in budgets)
+        {
+            table.Add(budget.Name, Amount(budget.Name, budget.Limit), Amount(budget.Name, budget.Dense), Amount(budget.Name, budget.Slim), budget.Slim <= budget.Limit ? "met" : "not met");
+        }
+
+        output.WriteLine();
+        table.Write(output);
+    }
+
+    // Megabytes are fractions, the others are counts.
+    private static string Amount(string name, double value) => name.EndsWith("_mb", StringComparison.Ordinal) ? Numbers.Short(value) : Numbers.Scaled((long)value);
+
     /// <summary>A part of a text in words: <c>90-100 %</c>.</summary>
     public static string Part(double from, double to) => $"{from * 100:0.#}-{to * 100:0.#} %";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace SlimSpec.CommandLine;
 
@@ -8,13 +9,29 @@ internal static class Summary
     /// <summary>For example <c>cut 20 % of mlp, attention by taylor; lora r 8</c>.</summary>
     public static string Of(RecipeSettings settings)
     {
-        var parts = settings.Prune.OfType<WidthCut>()
-            .Select(cut => string.Create(CultureInfo.InvariantCulture, $"cut {cut.Sparsity * 100:0.#} % of {string.Join(", ", cut.Targets)} by {Word(cut.Score)}"))
+        var parts = settings.Prune.Select(Of)
             .Concat(settings.Recover.Select(lora => $"lora r {lora.LoraR}"))
             .Concat(settings.Train is null ? [] : ["train"]);
         return string.Join("; ", parts) is { Length: > 0 } text ? text : "the model only";
     }
 
     /// <summary>An enumeration's value as specs write it.</summary>
-    public static string Word(Enum value) => value.ToString().ToLowerInvariant();
+    public static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static string Of(PruneCut cut) => cut switch
+    {
+        WidthCut width => $"cut {Share(width)}{string.Join(", ", width.Targets)} by {Word(width.Score)}{(width.Scope == RankingScope.Global ? ", all in one pool" : "")}",
+        DepthCut { Kept: { } kept } depth => $"keep {Thing(depth)} {Numbers.Ranges([.. kept.Order()])}",
+        DepthCut depth => $"keep {Thing(depth)} {depth.Keep} by {Word(depth.Score!)}",
+        _ => throw new ArgumentOutOfRangeException(nameof(cut), cut, "No such cut."),
+    };
+
+    private static string Share(WidthCut cut) => cut switch
+    {
+        { Sparsity: null } => "",
+        { LayerSparsity: not null, Scope: RankingScope.Layer } => string.Create(CultureInfo.InvariantCulture, $"{cut.Sparsity * 100:0.#} % on average of "),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{cut.Sparsity * 100:0.#} % of "),
+    };
+
+    private static string Thing(DepthCut cut) => cut.Unit == DepthCut.Block ? "layers" : $"{cut.Unit} of layers";
 }

@@ -41,6 +41,9 @@ internal sealed class CommonOptions
     /// <summary><c>--seed</c>.</summary>
     public Option<int?> Seed { get; } = Number("--seed", "N", "Seed of everything random, instead of the spec's", 0);
 
+    /// <summary><c>--plan</c>.</summary>
+    public Option<string?> Plan { get; } = new("--plan") { HelpName = "FILE", Description = "Cut what this plan.json says, on these weights, instead of scoring" };
+
     /// <summary><c>--stream</c>.</summary>
     public Option<bool> Stream { get; } = new("--stream") { Description = "Read weights layer by layer instead of all at once: models larger than memory [where the model would not fit]" };
 

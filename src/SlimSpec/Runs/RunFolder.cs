@@ -78,6 +78,13 @@ public sealed class RunFolder : IDisposable
         Save();
     }
 
+    /// <summary>Notes what the models take of the constraints.</summary>
+    public void NoteConstraints(IReadOnlyList<BudgetRecord>? budgets)
+    {
+        Record = Record with { Constraints = budgets };
+        Save();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _metrics?.Dispose();
 

@@ -40,6 +40,9 @@ public sealed record RunRecord
     /// <summary>How perplexity was measured, once it was.</summary>
     public EvaluationProtocol? Evaluation { get; init; }
 
+    /// <summary>The spec's constraints and what the models take of them; null where it sets none.</summary>
+    public IReadOnlyList<BudgetRecord>? Constraints { get; init; }
+
     /// <summary>How <c>peak_rss_mb</c> was measured.</summary>
     public string PeakRssMethod { get; init; } = PeakMemory.Method;
 
@@ -73,6 +76,19 @@ public sealed record StageRecord
 
     /// <summary>Largest resident memory during the stage, in MiB, file pages left out.</summary>
     public required double PeakRssMb { get; init; }
+}
+
+/// <summary>One constraint.</summary>
+/// <param name="Name">The key under <c>constraints:</c>.</param>
+/// <param name="Limit">What the slim model may take at most.</param>
+/// <param name="Dense">What the dense model takes.</param>
+/// <param name="Slim">What the slim model takes.</param>
+public sealed record BudgetRecord(string Name, double Limit, double Dense, double Slim)
+{
+    /// <summary>The constraints of a spec.</summary>
+    public static IReadOnlyList<BudgetRecord>? Of(PruningConstraints? constraints, ModelShape dense, ModelShape slim) => constraints is null
+        ? null
+        : [.. BudgetUse.Of(constraints, dense).Zip(BudgetUse.Of(constraints, slim), (before, after) => new BudgetRecord(after.Name, after.Limit, before.Value, after.Value))];
 }
 
 /// <summary>What a perplexity must be quoted with.</summary>

@@ -37,17 +37,20 @@ public sealed class TokenDataset
 
     /// <summary>
     /// Samples for calibration: windows of the stream at random, none twice and none overlapping where the text is long
-    /// enough; the same on every machine for one seed. Ready rows are taken from the first on, cut to the length.
+    /// enough; the same on every machine for one seed. Ready rows are taken from the first on, cut to the length. Each round
+    /// gives others than those before it, until all have been given.
     /// </summary>
     /// <param name="count">Number of samples.</param>
     /// <param name="length">Tokens a sample.</param>
     /// <param name="seed">Seed of the choice.</param>
+    /// <param name="round">Number of the round, from 0.</param>
     /// <exception cref="SlimException">The data is too short.</exception>
-    public int[][] SampleWindows(int count, int length, int seed)
+    public int[][] SampleWindows(int count, int length, int seed, int round = 0)
     {
+        var first = (long)round * count;
         if (_rows is not null)
         {
-            return SampleRows(_rows, count, length);
+            return SampleRows(_rows, first, count, length);
         }
 
         RequireTokens(length);
@@ -61,7 +64,7 @@ public sealed class TokenDataset
         }
 
         random.Shuffle<int>(places);
-        return [.. Enumerable.Range(0, count).Select(sample => Window(places[sample % starts], length))];
+        return [.. Enumerable.Range(0, count).Select(sample => Window(places[(first + sample) % starts], length))];
     }
 
     /// <summary>
@@ -117,22 +120,20 @@ public sealed class TokenDataset
             : throw new SlimException($"{name}: the tokenizer gives id {largest} ('{tokenizer.Piece(largest)}'), but the model knows ids 0 to {vocabularySize - 1}: the tokenizer belongs to another model");
     }
 
-    private int[][] SampleRows(int[][] rows, int count, int length)
+    private int[][] SampleRows(int[][] rows, long first, int count, int length)
     {
         if (rows.Length < count)
         {
             throw new SlimException($"{Name}: there are {rows.Length} rows, but {count} samples were asked for");
         }
 
-        for (var row = 0; row < count; row++)
+        var taken = Enumerable.Range(0, count).Select(sample => (int)((first + sample) % rows.Length)).ToArray();
+        foreach (var row in taken.Where(row => rows[row].Length < length))
         {
-            if (rows[row].Length < length)
-            {
-                throw new SlimException($"{Name}: ids[{row}] has {rows[row].Length} tokens, but {length} were asked for");
-            }
+            throw new SlimException($"{Name}: ids[{row}] has {rows[row].Length} tokens, but {length} were asked for");
         }
 
-        return [.. rows.Take(count).Select(row => row[..length])];
+        return [.. taken.Select(number => rows[number][..length])];
     }
 
     private int[] Window(int start, int length) => _ids[start..(start + length)];

@@ -80,6 +80,17 @@ public sealed class TokenDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Each_round_gives_fresh_samples_until_all_have_been_given()
+    {
+        var rounds = Enumerable.Range(0, 3).Select(round => Numbered(100).SampleWindows(4, 10, seed: 2, round).Select(row => row[0]).ToArray()).ToArray();
+        rounds[0].ShouldBe(Numbered(100).SampleWindows(4, 10, seed: 2).Select(row => row[0]));
+        rounds.SelectMany(starts => starts).Distinct().Count().ShouldBe(10, "of ten windows");
+
+        var rows = Rows("""{"ids": [[1, 2], [3, 4], [5, 6]]}""");
+        rows.SampleWindows(2, 2, seed: 0, round: 1).ShouldBe([[5, 6], [1, 2]]);
+    }
+
+    [Fact]
     public void Ready_rows_are_used_as_they_are()
     {
         var data = Rows("""{"ids": [[5, 6, 7], [8, 9, 10, 11], [1]]}""");
