@@ -17,7 +17,7 @@ public sealed partial class LayerwiseBackward
         }
 
         RecallInputs(layers.Take(last));
-        _done = (long)last * _batches.Length;
+        _done = _doneBefore = (long)last * _batches.Length;
         return (last, _journal.Recall(PassJournal.Input(layers[last])));
     }
 
@@ -73,7 +73,7 @@ public sealed partial class LayerwiseBackward
         gradients.CopyTo(_gradients, 0);
         head.AsSpan(_batches.Length + 1).CopyTo(_outputs);
         RecallInputs(layers.Where(layer => layer < reached));
-        _done = (long)_batches.Length * (layers.Length + layers.Count(layer => layer >= reached));
+        _done = _doneBefore = (long)_batches.Length * (layers.Length + layers.Count(layer => layer >= reached));
         return reached;
     }
 

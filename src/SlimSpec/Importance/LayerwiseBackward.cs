@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SlimSpec;
 
 /// <summary>
@@ -20,7 +22,9 @@ public sealed partial class LayerwiseBackward
     private readonly torch.Tensor[] _outputs;
     private readonly torch.Tensor _loss;
     private readonly PassJournal _journal;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private long _done;
+    private long _doneBefore;
 
     private LayerwiseBackward(CausalLM model, torch.Tensor samples, GradientRequest request, Action<ProgressUpdate>? progress, ScoringJournal? journal)
     {
@@ -273,7 +277,19 @@ public sealed partial class LayerwiseBackward
         ? [.. leaves.Where(leaf => leaf.Parts.Any(part => _request.Weights(part.Name)))]
         : [];
 
-    private void Step() => _progress?.Invoke(new ProgressUpdate("scoring", ++_done, Steps));
+    private void Step()
+    {
+        _done++;
+        var left = _watch.Elapsed.TotalSeconds / (Cost(_done) - Cost(_doneBefore)) * (Cost(Steps) - Cost(_done));
+        _progress?.Invoke(new ProgressUpdate("scoring", _done, Steps, SecondsLeft: left));
+    }
+
+    // A step of the backward pass takes about three of the forward pass: the layer is run again, and has two gradients.
+    private double Cost(long steps)
+    {
+        var forward = Math.Min(steps, (long)_batches.Length * Layers.Count());
+        return forward + (3 * (steps - forward));
+    }
 
     // Token ids of a micro batch, [rows, tokens], for the caller's scope.
     private torch.Tensor Ids(int batch) => _samples.narrow(0, _batches[batch].Start, _batches[batch].Rows);

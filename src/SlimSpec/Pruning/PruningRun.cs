@@ -23,11 +23,8 @@ public sealed record PruningInputs
     /// <summary>Scores of earlier runs; null: none.</summary>
     public ScoreCache? Cache { get; init; }
 
-    /// <summary>
-    /// A folder of its own in which a streamed model's scoring notes how far it has got: a run that was killed goes on there. It is removed at the
-    /// end. Null: nothing is noted.
-    /// </summary>
-    public string? Journal { get; init; }
+    /// <summary>Where the scoring of a streamed model notes how far it has got, so that a run that was killed goes on there; null: nowhere.</summary>
+    public ScoringJournal? Journal { get; init; }
 
     /// <summary>Called after each step of the scoring.</summary>
     public Action<ProgressUpdate>? Progress { get; init; }
@@ -90,11 +87,7 @@ public sealed class PruningRun
             }
         }
 
-        if (inputs.Journal is { } journal)
-        {
-            ScoringJournal.Remove(journal);
-        }
-
+        inputs.Journal?.End();
         new ConstraintSolver(recipe).Check(run._model.Shape);
         return new(run._plan.Finish(new(recipe.Name, recipe.PruningHash, inputs.CheckpointHash, inputs.Seed)), run._model);
     }
@@ -171,7 +164,12 @@ public sealed class PruningRun
     {
         return _inputs.Cache is { } cache ? cache.Get(from(), () => take(Journal)) : take(Journal);
 
-        ScoringJournal? Journal() => _inputs.Journal is { } folder && _model.Stream is not null ? ScoringJournal.Open(folder, from()) : null;
+        ScoringJournal? Journal()
+        {
+            var journal = _model.Stream is null ? null : _inputs.Journal;
+            journal?.Begin(from());
+            return journal;
+        }
     }
 
     private bool Has(int layer, string unit) => unit == DepthCut.Block || Pruner.Units(_model.Shape, unit, layer) > 0;

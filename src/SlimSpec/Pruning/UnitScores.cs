@@ -181,7 +181,11 @@ internal sealed partial class UnitScores
                 layers.Contains(layer) ? _model.Observe(_model.Layers[layer], hidden, pass, statistics) : _model.RunLayer(layer, hidden, pass)));
             TakeObserved(layer, statistics);
             Keep(layer);
-            sweep.Keep(layer + 1);
+            if (layer < layers[^1])
+            {
+                sweep.Keep(layer + 1);
+            }
+
             _progress?.Invoke(new("scoring", layer + 1, layers[^1] + 1));
         }
 

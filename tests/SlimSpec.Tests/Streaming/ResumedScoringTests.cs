@@ -18,7 +18,13 @@ public sealed class ResumedScoringTests : IDisposable
         ["taylor of every layer"] = Cut("mlp") with { Order = TaylorOrder.Second, Layers = [0, 1, 2, 3] },
         ["taylor in steps"] = Cut("mlp") with { Order = TaylorOrder.Vector, Steps = 2 },
         ["taylor through the whole model"] = Cut("hidden") with { Order = TaylorOrder.Mix },
+        ["activations"] = Cut("mlp", "attention") with { Score = WidthScore.Wanda },
+        ["activations through the whole model"] = Cut("hidden") with { Score = WidthScore.Activation },
+        ["taylor, and means"] = Cut("mlp") with { Order = TaylorOrder.First, Compensate = Compensation.Bias },
     };
+
+    // llama-gqa, of which activations can be observed.
+    private static Recipe Observed => RecipeRegistry.All.Single(recipe => recipe.Name == "ObservedLlamaGqa");
 
     private string Journal => _folder["journal"];
 
@@ -36,7 +42,7 @@ public sealed class ResumedScoringTests : IDisposable
             Directory.Exists(Journal).ShouldBeTrue();
             var again = 0;
             Prune(Cuts[scoring], $"left-{left}", _ => again++).ShouldBe(expected, $"left after step {left}");
-            again.ShouldBeLessThanOrEqualTo(steps - left + Samples, $"left after step {left}"); // at most a layer is done once more
+            again.ShouldBeLessThanOrEqualTo(steps - left + Samples + 1, $"left after step {left}"); // at most a layer of each pass is done once more
             Directory.Exists(Journal).ShouldBeFalse();
         }
     }
@@ -55,10 +61,13 @@ public sealed class ResumedScoringTests : IDisposable
     [Fact]
     public void A_model_in_memory_notes_nothing()
     {
-        var recipe = new CutRecipe(GoldenModels.Recipe("llama-gqa"), Cuts["taylor"]);
+        var recipe = new CutRecipe(Observed, Cuts["taylor"]);
+        using var folder = HuggingFaceFolder.Open(TestFiles.Golden("llama-gqa"));
         using var ids = new FamilyGolden("llama-gqa").Ids;
+        var model = recipe.CreateModel(recipe.Dense, ScalarType.Float32, CPU);
+        folder.LoadInto(model);
         var seen = false;
-        PruningRun.Run(recipe, GoldenModels.Load("llama-gqa"), Inputs(ids, "none", _ => seen |= Directory.Exists(Journal))).Model.Dispose();
+        PruningRun.Run(recipe, model, Inputs(ids, "none", _ => seen |= Directory.Exists(Journal))).Model.Dispose();
         seen.ShouldBeFalse();
     }
 
@@ -69,7 +78,7 @@ public sealed class ResumedScoringTests : IDisposable
 
     private string Prune(WidthCut cut, string cache, Action<ProgressUpdate> progress)
     {
-        var recipe = new CutRecipe(GoldenModels.Recipe("llama-gqa"), cut);
+        var recipe = new CutRecipe(Observed, cut);
         using var scope = NewDisposeScope();
         using var folder = HuggingFaceFolder.Open(TestFiles.Golden("llama-gqa"));
         using var model = folder.OpenStream(recipe, ScalarType.Float32, CPU);
@@ -84,7 +93,7 @@ public sealed class ResumedScoringTests : IDisposable
         CheckpointHash = "none",
         Seed = 0,
         Cache = new ScoreCache(_folder[cache]),
-        Journal = Journal,
+        Journal = new ScoringJournal(Journal),
         Progress = progress,
     };
 }
