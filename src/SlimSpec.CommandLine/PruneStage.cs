@@ -6,6 +6,9 @@ internal static class PruneStage
     // Beside the folders of the runs, so that the next one finds them.
     private const string ScoresFolder = ".scores";
 
+    // In the run's own, while its scores are taken.
+    private const string JournalFolder = "scoring";
+
     /// <summary>The calibration data that the cuts' scores need, or null; a plan needs none.</summary>
     public static CalibrationSettings? Calibration(Job job) =>
         job.Plan is null && job.Settings.Prune.Any(NeedsData) ? job.Settings.Calibration : null;
@@ -57,6 +60,7 @@ internal static class PruneStage
             CheckpointHash = CheckpointFingerprint.Of(model.Folder.Path),
             Seed = job.Seed ?? job.Settings.Calibration?.Seed ?? 0,
             Cache = new(Path.Combine(Path.GetDirectoryName(job.OutputFolder)!, ScoresFolder), line => job.Say($"note: {line}")),
+            Journal = new(Path.Combine(job.OutputFolder, JournalFolder), line => job.Say($"note: {line}")),
             Progress = progress,
         }));
         model.Model = result.Model;
