@@ -34,10 +34,10 @@ internal sealed class Report(Recipe recipe, long tokens, long bytes, ProcessCost
             | of it scoring and choosing | {stage.Seconds:F0} s |
             | peak anonymous resident memory (RssAnon, sampled every 10 ms) | {cost.PeakAnonymousBytes / Billion:F2} GB |
             | peak resident memory, mapped files included (VmHWM) | {cost.PeakResidentBytes / Billion:F2} GB |
-            | read | {Read()} |
+            | weights read from the checkpoint | {Read()} |
             | of it from disk, the rest from the page cache | {cost.BytesFromDisk / Billion:F1} GB |
             | slim checkpoint written | {Written() / Billion:F2} GB |
-            | arithmetic floor: 4 x parameters x tokens = {macs:E2} multiply-accumulates at {rate / Billion:F1} G/s | {floor:F0} s |
+            | arithmetic floor: 4 x parameters x tokens = {macs / Billion:N0} G multiply-accumulates at {rate / Billion:F1} G/s | {floor:F0} s |
             | scoring against the floor | {stage.Seconds / floor:F2} |
             | the command's processor time against the floor's on all processors | {cost.ProcessorSeconds / (floor * Environment.ProcessorCount):F2} |
 
@@ -46,7 +46,7 @@ internal sealed class Report(Recipe recipe, long tokens, long bytes, ProcessCost
             """);
     }
 
-    private string Read() => cost.Messages.Split('\n').Single(line => line.StartsWith("streamed: ", StringComparison.Ordinal))["streamed: ".Length..];
+    private string Read() => cost.Messages.Split('\n').Single(line => line.StartsWith("streamed: ", StringComparison.Ordinal))["streamed: ".Length..].Replace(" of weights read", "", StringComparison.Ordinal);
 
     private (long Parameters, double Seconds) Stage()
     {
