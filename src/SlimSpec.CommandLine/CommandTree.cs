@@ -19,6 +19,7 @@ internal static class CommandTree
             RunCommand.Create(),
             PruneCommand.Create(),
             PlanCommand.Create(),
+            SensitivityCommand.Create(),
             RecoverCommand.Create(),
             EvalCommand.Create(),
             GenerateCommand.Create(),

@@ -13,7 +13,7 @@ internal sealed class Job
 
     private readonly LoadedRecipe _loaded;
     private readonly string? _checkpoint;
-    private readonly string? _output;
+    private string? _output;
     private readonly TextWriter _error;
 
     private Job(ParseResult parsed, CommonOptions options, LoadedRecipe loaded)
@@ -34,7 +34,7 @@ internal sealed class Job
     }
 
     /// <summary>The recipe with the settings of this command line.</summary>
-    public Recipe Recipe { get; }
+    public Recipe Recipe { get; private set; }
 
     /// <summary>Full path of its spec.</summary>
     public string SpecPath => _loaded.SpecPath;
@@ -111,6 +111,14 @@ internal sealed class Job
     {
         var loaded = RecipeLoader.Load(parsed.GetValue(options.Spec)!, parsed.Get(options.Set) ?? [], parsed.Get(options.Checkpoint));
         return new(parsed, options, loaded);
+    }
+
+    /// <summary>The same job with other settings and another folder for its results.</summary>
+    public Job With(RecipeSettings settings, string output)
+    {
+        var copy = (Job)MemberwiseClone();
+        (copy.Recipe, copy._output) = (new AdjustedRecipe(_loaded.Recipe, settings), output);
+        return copy;
     }
 
     /// <summary>A line for people, on standard error.</summary>

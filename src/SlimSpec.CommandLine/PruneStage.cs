@@ -27,7 +27,18 @@ internal static class PruneStage
         return plan;
     }
 
-    private static bool NeedsData(PruneCut cut) => cut switch
+    /// <summary>What a job's cuts are scored with.</summary>
+    public static PruningInputs Inputs(Job job, LoadedModel model, CalibrationSamples? samples, Action<ProgressUpdate>? progress) => new()
+    {
+        Samples = samples is null ? null : samples.Take,
+        CheckpointHash = CheckpointFingerprint.Of(model.Folder.Path),
+        Seed = job.Seed ?? job.Settings.Calibration?.Seed ?? 0,
+        Cache = new(Path.Combine(Path.GetDirectoryName(job.OutputFolder)!, ScoresFolder), line => job.Say($"note: {line}")),
+        Progress = progress,
+    };
+
+    /// <summary>Whether a cut's scores need calibration data.</summary>
+    public static bool NeedsData(PruneCut cut) => cut switch
     {
         WidthCut width => UnitScores.NeedsData(width),
         DepthCut depth => depth.Kept is null && DepthScores.NeedsData(depth),
@@ -53,15 +64,10 @@ internal static class PruneStage
             throw new SlimException($"{job.Recipe.SpecFile} has no prune section: there is nothing to cut");
         }
 
-        using var samples = Calibration(job) is { } calibration ? new Samples(job, model, calibration) : null;
-        var result = job.Watch(progress => PruningRun.Run(job.Recipe, model.Model, new()
+        using var samples = CalibrationSamples.For(job, model, Calibration(job) is not null);
+        var result = job.Watch(progress => PruningRun.Run(job.Recipe, model.Model, Inputs(job, model, samples, progress) with
         {
-            Samples = samples is null ? null : samples.Take,
-            CheckpointHash = CheckpointFingerprint.Of(model.Folder.Path),
-            Seed = job.Seed ?? job.Settings.Calibration?.Seed ?? 0,
-            Cache = new(Path.Combine(Path.GetDirectoryName(job.OutputFolder)!, ScoresFolder), line => job.Say($"note: {line}")),
             Journal = new(Path.Combine(job.OutputFolder, JournalFolder), line => job.Say($"note: {line}")),
-            Progress = progress,
         }));
         model.Model = result.Model;
         SayWhatStayedWhole(job, result.Plan);
@@ -79,32 +85,6 @@ internal static class PruneStage
             var place = layers[0] == StructuredPruner.WholeModel ? "" : $" in layer{(layers.Count == 1 ? "" : "s")} {Numbers.Ranges(layers)}";
             var reason = pooled.Contains(unit) ? "all of its units rank above those that were cut" : $"the sparsity asked for is less than one of {count} units";
             job.Say($"note: {unit} stays whole{place}: {reason}");
-        }
-    }
-
-    // Calibration ids by step, made when a score first asks for them.
-    private sealed class Samples(Job job, LoadedModel model, CalibrationSettings calibration) : IDisposable
-    {
-        private readonly Lazy<TokenDataset> _data = new(() => model.Read(job.Find(calibration.Dataset)));
-        private readonly Dictionary<int, torch.Tensor> _rounds = [];
-
-        public torch.Tensor Take(int round)
-        {
-            if (!_rounds.TryGetValue(round, out var samples))
-            {
-                var rows = _data.Value.SampleWindows(calibration.NumSamples, calibration.MaxSeqLength, calibration.Seed, round);
-                _rounds[round] = samples = torch.tensor([.. rows.SelectMany(row => row).Select(id => (long)id)], [rows.Length, rows[0].Length], device: job.Device);
-            }
-
-            return samples;
-        }
-
-        public void Dispose()
-        {
-            foreach (var samples in _rounds.Values)
-            {
-                samples.Dispose();
-            }
         }
     }
 }

@@ -95,15 +95,57 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
             .ShouldContain("group of layer 1, unit attention, scores 2 units, but the model has 1");
     }
 
+    [Theory]
+    [InlineData("prune")]
+    [InlineData("run")]
+    public void ADryRunDoesAllAndLeavesNothingBehind(string command)
+    {
+        var temporary = Directory.CreateDirectory(place.At("temporary")).FullName;
+        Environment.SetEnvironmentVariable("TMPDIR", temporary);
+        try
+        {
+            var result = Slim.Json(command, place.Spec, "--checkpoint", place.Model, "--output", place.At("rehearsed"), "--dry-run");
+
+            result.GetProperty("parameters").GetInt64().ShouldBeLessThan(15_000);
+            result.GetProperty("largest_difference").GetDouble().ShouldBeLessThan(1e-4);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", null);
+        }
+
+        Path.Exists(place.At("rehearsed")).ShouldBeFalse();
+        Directory.GetFileSystemEntries(temporary).ShouldBeEmpty();
+    }
+
     [Fact]
-    public void WhatWasScoredBeforeIsNotScoredAgain()
+    public void SensitivityNamesTheLayersToProtect()
+    {
+        var (code, output, error) = Slim.Run("sensitivity", place.Spec, "--checkpoint", place.Model, "--output", place.At("sensitivity"));
+
+        code.ShouldBe(0, error);
+        output.ShouldContain("Tiny: 50 % of mlp, attention by taylor, one layer at a time");
+        output.ShouldContain("stands out");
+        File.ReadAllLines(place.At("sensitivity/sensitivity.csv")).Length.ShouldBe(1 + 3);
+        var svg = System.Xml.Linq.XDocument.Load(place.At("sensitivity/sensitivity.svg")).Root!;
+        svg.Descendants().Count(element => element.Name.LocalName == "rect" && element.Attribute("class")!.Value.StartsWith("bar", StringComparison.Ordinal)).ShouldBe(3);
+        var json = Slim.Json("sensitivity", place.Spec, "--checkpoint", place.Model, "--output", place.At("sensitivity"));
+        json.GetProperty("layers").GetArrayLength().ShouldBe(3);
+        json.GetProperty("dense").GetDouble().ShouldBe(Slim.Json("eval", place.Spec, "--checkpoint", place.Model).GetProperty("perplexity").GetDouble(), 1e-3);
+        Slim.Refused("sensitivity", place.Spec, "--checkpoint", place.Model, "--cut", "1").ShouldContain("--cut 1: the spec's last cut is number 0");
+    }
+
+    [Fact]
+    public void AnotherSparsityIsCutFromTheScoresOfTheFirst()
     {
         Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("scored/first"));
 
-        var (_, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("scored/second"));
+        var (_, _, error) = Slim.Run("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("scored/second"), "--set", "prune[0].sparsity=0.75");
 
         error.ShouldContain($"note: scores: taken before, read from {place.At("scored/.scores")}");
-        File.ReadAllBytes(place.At("scored/second/plan.json")).ShouldBe(File.ReadAllBytes(place.At("scored/first/plan.json")));
+        place.ReadJson("scored/second/plan.json")["groups"]![1]!["kept"]!.AsArray().Count.ShouldBe(6);
+        place.ReadJson("scored/second/plan.json")["groups"]![1]!["scores"]!.ToJsonString()
+            .ShouldBe(place.ReadJson("scored/first/plan.json")["groups"]![1]!["scores"]!.ToJsonString());
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class UsageTests
         var (code, output, _) = Slim.Run("--help");
 
         code.ShouldBe(0);
-        foreach (var command in new[] { "list", "show", "groups", "prune", "plan", "recover", "eval", "generate", "logits", "train", "run", "explain", "schema", "test" })
+        foreach (var command in new[] { "list", "show", "groups", "prune", "plan", "sensitivity", "recover", "eval", "generate", "logits", "train", "run", "explain", "schema", "test" })
         {
             output.ShouldContain(command);
         }

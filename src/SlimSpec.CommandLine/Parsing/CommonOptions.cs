@@ -44,6 +44,9 @@ internal sealed class CommonOptions
     /// <summary><c>--plan</c>.</summary>
     public Option<string?> Plan { get; } = new("--plan") { HelpName = "FILE", Description = "Cut what this plan.json says, on these weights, instead of scoring" };
 
+    /// <summary><c>--dry-run</c>.</summary>
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Rehearse on little data: cut, write to a temporary folder, read again, compare; nothing is kept" };
+
     /// <summary><c>--stream</c>.</summary>
     public Option<bool> Stream { get; } = new("--stream") { Description = "Read weights layer by layer instead of all at once: models larger than memory [where the model would not fit]" };
 

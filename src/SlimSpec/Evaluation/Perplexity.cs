@@ -65,7 +65,8 @@ public static class Perplexity
         void Report(double done) => progress?.Invoke(new("perplexity", (long)done, windows, SecondsLeft: watch.Elapsed.TotalSeconds / done * (windows - done)));
     }
 
-    private static int CountWindows(int tokens, int window, string dataset, int? limit)
+    /// <summary>Windows of a text that are scored.</summary>
+    internal static int CountWindows(int tokens, int window, string dataset, int? limit)
     {
         if (window < 2)
         {
@@ -83,7 +84,8 @@ public static class Perplexity
             : throw new SlimException($"{dataset}: {tokens} tokens do not fill one window of {window}; the largest window that fits is {tokens}.");
     }
 
-    private static void CheckIds(IReadOnlyList<int> ids, int count, int vocabularySize, string dataset)
+    /// <summary>Refuses ids that the model does not know.</summary>
+    internal static void CheckIds(IReadOnlyList<int> ids, int count, int vocabularySize, string dataset)
     {
         for (var i = 0; i < count; i++)
         {
@@ -96,8 +98,8 @@ public static class Perplexity
 
     private static int BatchesTogether(CausalLM model, long tokens) => (int)Math.Max(1, HiddenElementsPerChunk / (tokens * model.Shape.HiddenSize));
 
-    // [count, window]
-    private static torch.Tensor Tokens(CausalLM model, IReadOnlyList<int> ids, int first, int count, int window)
+    /// <summary>Some windows of a text, <c>[count, window]</c>.</summary>
+    internal static torch.Tensor Tokens(CausalLM model, IReadOnlyList<int> ids, int first, int count, int window)
     {
         var flat = new long[count * window];
         for (var i = 0; i < flat.Length; i++)
