@@ -10,7 +10,6 @@ public static class DepthScores
     /// Importance of the cut's unit in each layer. A greedy search asks again after each removal. The scores of
     /// <see cref="DepthScore.Angular"/> are those of runs of layers: see <see cref="Angular"/>.
     /// </summary>
-    /// <param name="pruner">The recipe's pruner.</param>
     /// <param name="model">The model.</param>
     /// <param name="cut">What to score, and how.</param>
     /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, int64, where <see cref="NeedsData"/>.</param>
@@ -19,7 +18,7 @@ public static class DepthScores
     /// <returns>By layer; NaN where there is none: the unit is gone, or the score costs much and the layer is no candidate.</returns>
     /// <exception cref="SlimException">There are no samples and the score needs them, or a score is not a finite number.</exception>
     public static float[] Take(
-        StructuredPruner pruner, CausalLM model, DepthCut cut, torch.Tensor? samples, IReadOnlySet<int> gone, Action<ProgressUpdate>? progress = null)
+        CausalLM model, DepthCut cut, torch.Tensor? samples, IReadOnlySet<int> gone, Action<ProgressUpdate>? progress = null)
     {
         if (samples is null && NeedsData(cut))
         {
@@ -37,8 +36,8 @@ public static class DepthScores
         {
             DepthScore.BlockInfluence => StreamAngles.Influence(model, cut, samples!, gone, progress),
             DepthScore.Perplexity => RemovalLoss.Take(model, unit, candidates, samples!, progress),
-            DepthScore.Taylor => Taylor(pruner, model, unit, cut, candidates, samples!, progress),
-            DepthScore.Magnitude => Magnitude(pruner, model, cut, candidates),
+            DepthScore.Taylor => Taylor(model, unit, cut, candidates, samples!, progress),
+            DepthScore.Magnitude => Magnitude(model, cut, candidates),
             DepthScore.Random => [.. RandomScores.Draw(cut.Seed, StructuredPruner.WholeModel, cut.Unit, [.. Enumerable.Range(0, model.Layers.Count)]).Select(score => (double)score)],
             _ => throw new ArgumentException($"score: {cut.Score} gives no score to single layers.", nameof(cut)),
         };
@@ -76,10 +75,10 @@ public static class DepthScores
 
     // Sum of |w * g| over the unit's weights, norms and biases among them (Shortened LLaMA, section 3.2).
     private static double[] Taylor(
-        StructuredPruner pruner, CausalLM model, DepthUnit unit, DepthCut cut, IReadOnlySet<int> candidates, torch.Tensor samples, Action<ProgressUpdate>? progress)
+        CausalLM model, DepthUnit unit, DepthCut cut, IReadOnlySet<int> candidates, torch.Tensor samples, Action<ProgressUpdate>? progress)
     {
         var scores = NoScores(model);
-        var weights = candidates.ToDictionary(layer => layer, layer => WeightsOf(pruner, model, cut.Unit, layer));
+        var weights = candidates.ToDictionary(layer => layer, layer => WeightsOf(model, cut.Unit, layer));
         var names = weights.Values.SelectMany(layer => layer).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
         var request = new GradientRequest(candidates, names.Contains, GradientStatistics.Mean) { Without = unit.MissingLayers };
         unit.WhileGone(() => LayerwiseBackward.Run(
@@ -92,13 +91,13 @@ public static class DepthScores
     }
 
     // Sum of |w|, norms and biases included.
-    private static double[] Magnitude(StructuredPruner pruner, CausalLM model, DepthCut cut, IReadOnlySet<int> candidates)
+    private static double[] Magnitude(CausalLM model, DepthCut cut, IReadOnlySet<int> candidates)
     {
         var scores = NoScores(model);
         foreach (var layer in candidates)
         {
             using var held = model.Use(layer);
-            scores[layer] = Total(WeightsOf(pruner, model, cut.Unit, layer), new MagnitudeScores(squared: false, GroupReduction.Sum));
+            scores[layer] = Total(WeightsOf(model, cut.Unit, layer), new MagnitudeScores(squared: false, GroupReduction.Sum));
         }
 
         return scores;
@@ -114,7 +113,7 @@ public static class DepthScores
     }
 
     // All weights of a layer, or those that it would not have without the branch.
-    private static IReadOnlyList<NamedWeight> WeightsOf(StructuredPruner pruner, CausalLM model, string unit, int layer)
+    private static IReadOnlyList<NamedWeight> WeightsOf(CausalLM model, string unit, int layer)
     {
         var all = model.Layers[layer].Weights;
         if (unit == DepthCut.Block)
@@ -122,7 +121,7 @@ public static class DepthScores
             return all;
         }
 
-        using var rest = model.CreateLayer(pruner.Shrink(model.Shape, unit, layer, 0), layer);
+        using var rest = model.CreateLayer(model.Shape.WithoutBranch(unit, layer), layer);
         var others = rest.Weights.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
         return [.. all.Where(weight => !others.Contains(weight.Name))];
     }

@@ -17,29 +17,42 @@ internal sealed class DepthUnit(CausalLM model, string unit, IReadOnlySet<int> g
         gone.Contains(layer) ? Without(layer, ids, hidden) : LayerSteps.Run(model, layer, ids, hidden);
 
     /// <summary>A layer without the unit; without the whole layer, another handle on <paramref name="hidden"/>.</summary>
-    public torch.Tensor Without(int layer, torch.Tensor ids, torch.Tensor hidden) => IsBlock ? hidden.detach() : Without(unit, layer, ids, hidden);
+    public torch.Tensor Without(int layer, torch.Tensor ids, torch.Tensor hidden) => IsBlock ? hidden.detach() : Without([unit], layer, ids, hidden);
 
-    /// <summary>A layer without the given branch.</summary>
-    public torch.Tensor Without(string branch, int layer, torch.Tensor ids, torch.Tensor hidden)
+    /// <summary>
+    /// The residual stream before and behind the unit in a layer: what the layer reads and writes; for a branch, what the layer writes without
+    /// it and all behind it, and what without those behind it.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="ids">The batch's token ids.</param>
+    /// <param name="hidden">What the layer reads.</param>
+    /// <param name="output">What it writes.</param>
+    public (torch.Tensor Before, torch.Tensor Behind) Around(int layer, torch.Tensor ids, torch.Tensor hidden, torch.Tensor output)
     {
-        model.Layers[layer].Skip(branch, true);
-        try
+        if (IsBlock)
         {
-            return LayerSteps.Run(model, layer, ids, hidden);
+            return (hidden, output);
         }
-        finally
-        {
-            model.Layers[layer].Skip(branch, false);
-        }
+
+        string[] rest = [.. model.Layers[layer].Branches.SkipWhile(branch => branch != unit)];
+        return (Without(rest, layer, ids, hidden), rest.Length == 1 ? output : Without(rest[1..], layer, ids, hidden));
     }
 
     /// <summary>Does something while the layers that lost a branch run without it.</summary>
-    public void WhileGone(Action action)
+    public void WhileGone(Action action) => WhileSkipped(IsBlock ? [] : [.. gone.Select(layer => (layer, unit))], action);
+
+    private torch.Tensor Without(string[] branches, int layer, torch.Tensor ids, torch.Tensor hidden)
     {
-        var branches = IsBlock ? [] : gone.ToArray();
-        SkipAll(true);
+        torch.Tensor? output = null;
+        WhileSkipped([.. branches.Select(branch => (layer, branch))], () => output = LayerSteps.Run(model, layer, ids, hidden));
+        return output!;
+    }
+
+    private void WhileSkipped((int Layer, string Branch)[] skipped, Action action)
+    {
         try
         {
+            SkipAll(true);
             action();
         }
         finally
@@ -49,9 +62,9 @@ internal sealed class DepthUnit(CausalLM model, string unit, IReadOnlySet<int> g
 
         void SkipAll(bool skip)
         {
-            foreach (var layer in branches)
+            foreach (var (layer, branch) in skipped)
             {
-                model.Layers[layer].Skip(unit, skip);
+                model.Layers[layer].Skip(branch, skip);
             }
         }
     }

@@ -4,8 +4,8 @@ namespace SlimSpec;
 internal static class StreamAngles
 {
     /// <summary>
-    /// <c>1 - cos(input, output)</c>, mean over all tokens, of each layer (ShortGPT: Men et al. 2024, section 3.2) or of one of its
-    /// branches: attention from the layer's input to where the MLP begins, MLP from there to its output. NaN for layers that lost it.
+    /// <c>1 - cos(before, behind)</c>, mean over all tokens, of each layer (ShortGPT: Men et al. 2024, section 3.2) or of one of its
+    /// branches (<see cref="DepthUnit.Around"/>). NaN for layers that lost it.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="cut">What is scored.</param>
@@ -33,8 +33,7 @@ internal static class StreamAngles
                 var after = unit.Run(layer, ids, before);
                 if (!gone.Contains(layer))
                 {
-                    var between = unit.IsBlock ? null : unit.Without("mlp", layer, ids, before);
-                    var (from, to) = between is null ? (before, after) : cut.Unit == "mlp" ? (between, after) : (before, between);
+                    var (from, to) = unit.Around(layer, ids, before, after);
                     sum += Cosines(from, to).sum().item<double>();
                 }
 

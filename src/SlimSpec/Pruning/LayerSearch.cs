@@ -1,14 +1,13 @@
 namespace SlimSpec;
 
 /// <summary>Finds the layers that a depth cut takes its unit from, by their scores.</summary>
-/// <param name="pruner">The recipe's pruner.</param>
 /// <param name="model">The model to cut.</param>
 /// <param name="cut">The cut, its candidates those that have the unit.</param>
 /// <param name="samples">Calibration token ids <c>[samples, tokens]</c>, where the score needs them.</param>
 /// <param name="keep">Keeps scores, or has them already: told what they are about, and how to take them.</param>
 /// <param name="progress">Called after each step.</param>
 internal sealed class LayerSearch(
-    StructuredPruner pruner, CausalLM model, DepthCut cut, torch.Tensor? samples, Func<string, Func<float[]>, float[]> keep, Action<ProgressUpdate>? progress)
+    CausalLM model, DepthCut cut, torch.Tensor? samples, Func<string, Func<float[]>, float[]> keep, Action<ProgressUpdate>? progress)
 {
     /// <summary>The layers that go, ascending.</summary>
     /// <param name="count">How many.</param>
@@ -37,7 +36,7 @@ internal sealed class LayerSearch(
         var together = cut.Search == DepthSearch.Greedy ? 1 : count;
         while (gone.Count < count)
         {
-            var scores = keep($"layers without {string.Join(", ", gone.Order())}", () => DepthScores.Take(pruner, model, cut, samples, gone, progress));
+            var scores = keep($"layers without {string.Join(", ", gone.Order())}", () => DepthScores.Take(model, cut, samples, gone, progress));
             gone.UnionWith(LayerRanking.Lowest(scores, cut.Candidates.Except(gone), together));
         }
 

@@ -136,7 +136,7 @@ public sealed class PruningRun
 
         var among = cut with { Candidates = [.. cut.Candidates.Intersect(holders)] };
         var samples = DepthScores.NeedsData(cut) ? _inputs.Samples?.Invoke(0) : null;
-        var search = new LayerSearch(Pruner, _model, among, samples, (about, take) => Score(among, samples, about, take), _inputs.Progress);
+        var search = new LayerSearch(_model, among, samples, (about, take) => Score(among, samples, about, take), _inputs.Progress);
         Remove(cut.Unit, search.Find(Math.Max(0, holders.Length - cut.Keep)));
     }
 

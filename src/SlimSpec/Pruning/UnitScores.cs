@@ -203,8 +203,8 @@ internal sealed partial class UnitScores
         foreach (var unit in Compensates && layer != StructuredPruner.WholeModel ? _units[layer] : [])
         {
             var inputs = ScoreQuestions.Of(_pruner, _model.Layers[layer], unit).Select(question => statistics.Find(question.Weight)).OfType<InputStatistics>().Distinct();
-            using var mean = inputs.Single().Mean.to(torch.ScalarType.Float32).cpu();
-            _means[(layer, unit)] = mean.data<float>().ToArray();
+            using var scope = torch.NewDisposeScope();
+            _means[(layer, unit)] = inputs.Single().Mean.to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
         }
     }
 

@@ -113,7 +113,7 @@ public class DepthGoldenTests
     private static float[] Take(CausalLM model, DepthScore score) => Take(model, Cut(score), None);
 
     private static float[] Take(CausalLM model, DepthCut cut, IReadOnlySet<int> gone) =>
-        DepthScores.Take(new LlamaMha.WidthPruner(), model, cut, LlmPrunerGolden.Calibration, gone);
+        DepthScores.Take(model, cut, LlmPrunerGolden.Calibration, gone);
 
     // What is no number comes last.
     private static int[] Order(float[] scores) => [.. Enumerable.Range(0, scores.Length).OrderBy(layer => float.IsNaN(scores[layer]) ? float.PositiveInfinity : scores[layer])];

@@ -111,7 +111,7 @@ public class DepthScoresTests
         using var model = RandomLlama.Make(Sizes);
         var scores = Take(model, DepthScore.Random, null, []);
         scores.ShouldBe([0.12739772f, 0.7394687f, 0.5535052f, 0.5156182f, 0.67376673f]);
-        var other = DepthScores.Take(new LlamaMha.WidthPruner(), model, Cut(DepthScore.Random) with { Seed = 1 }, null, None);
+        var other = DepthScores.Take(model, Cut(DepthScore.Random) with { Seed = 1 }, null, None);
         other.Zip(scores).ShouldAllBe(pair => pair.First != pair.Second);
     }
 
@@ -122,7 +122,7 @@ public class DepthScoresTests
         using var model = RandomLlama.Make(Sizes);
         var ids = RandomLlama.Ids(2, 6);
         var all = Take(model, DepthScore.Perplexity, ids, []);
-        var some = DepthScores.Take(new LlamaMha.WidthPruner(), model, Cut(DepthScore.Perplexity) with { Candidates = [1, 3] }, ids, None);
+        var some = DepthScores.Take(model, Cut(DepthScore.Perplexity) with { Candidates = [1, 3] }, ids, None);
         some.ShouldBe([float.NaN, all[1], float.NaN, all[3], float.NaN]);
     }
 
@@ -170,7 +170,7 @@ public class DepthScoresTests
     private static DepthCut Cut(DepthScore score) => new() { Score = score, Keep = 1, Candidates = [.. Enumerable.Range(0, Sizes.Length)] };
 
     private static float[] Take(CausalLM model, DepthScore score, Tensor? ids, int[] gone) =>
-        DepthScores.Take(new LlamaMha.WidthPruner(), model, Cut(score), ids, gone.ToHashSet());
+        DepthScores.Take(model, Cut(score), ids, gone.ToHashSet());
 
     // What each layer reads, and what the last one writes.
     private static List<Tensor> States(CausalLM model, Tensor ids, int[] gone)

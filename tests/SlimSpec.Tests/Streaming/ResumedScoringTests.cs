@@ -24,7 +24,7 @@ public sealed class ResumedScoringTests : IDisposable
     };
 
     // llama-gqa, of which activations can be observed.
-    private static Recipe Observed => RecipeRegistry.All.Single(recipe => recipe.Name == "ObservedLlamaGqa");
+    private static Recipe Observed => RecipeRegistry.All.Single(recipe => recipe.Name == "LlamaGqaCuts");
 
     private string Journal => _folder["journal"];
 
