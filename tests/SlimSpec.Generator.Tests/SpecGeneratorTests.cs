@@ -30,6 +30,12 @@ public class SpecGeneratorTests
         Snapshot.Verify(Run.Driver(Run.Llama, new Spec("tiny.slim.yaml", Tiny)).Sources()).UseDirectory("_snapshots");
 
     [Fact]
+    public Task A_llama_whose_layers_may_lose_branches_and_whose_cuts_are_made_up_for() => Snapshot.Verify(Run.Driver(Run.Llama, new Spec("branches.slim.yaml", Tiny
+        .Replace("Tiny", "Branches", StringComparison.Ordinal)
+        .Replace("score: taylor, sparsity: 0.5,", "score: flap, compensate: bias, sparsity: 0.5,", StringComparison.Ordinal)
+        .Replace("recover:", "  - { cut: depth, unit: attention, score: block_influence, remove: 1 }\nrecover:", StringComparison.Ordinal))).Sources()).UseDirectory("_snapshots");
+
+    [Fact]
     public void Generated_code_compiles_without_warnings()
     {
         var tied = Tiny.Replace("Tiny", "Tied").Replace("vocab_size: 256", "vocab_size: 256\n  tie_word_embeddings: true");
