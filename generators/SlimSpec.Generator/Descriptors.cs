@@ -52,6 +52,8 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor NeedsCalibration = new("SLIM305", Rules.NeedsCalibration.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.NeedsCalibration.HelpLink);
     private static readonly DiagnosticDescriptor OverBudget = new("SLIM306", Rules.OverBudget.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.OverBudget.HelpLink);
     private static readonly DiagnosticDescriptor OutOfReach = new("SLIM307", Rules.OutOfReach.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.OutOfReach.HelpLink);
+    private static readonly DiagnosticDescriptor StalePlan = new("SLIM308", Rules.StalePlan.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.StalePlan.HelpLink);
+    private static readonly DiagnosticDescriptor BadPlan = new("SLIM309", Rules.BadPlan.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.BadPlan.HelpLink);
     private static readonly DiagnosticDescriptor UnknownModule = new("SLIM401", Rules.UnknownModule.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownModule.HelpLink);
     private static readonly DiagnosticDescriptor RankTooLarge = new("SLIM402", Rules.RankTooLarge.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.RankTooLarge.HelpLink);
     private static readonly DiagnosticDescriptor WindowTooLong = new("SLIM601", Rules.WindowTooLong.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.WindowTooLong.HelpLink);
@@ -63,7 +65,7 @@ internal static class Descriptors
         DuplicateItem, DuplicateRecipe, RecipeClass,
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution, UnknownOp, NodeInput,
         UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
-        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach,
+        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
         WindowTooLong, MissingFile,
     }.ToDictionary(descriptor => descriptor.Id);

@@ -14,7 +14,7 @@ namespace SlimSpec.Generator;
 
 /// <summary>
 /// Compiles each <c>*.slim.yaml</c> among the additional files and each class with <c>[SlimRecipe]</c>, with the <c>*.arch.yaml</c>
-/// and <c>config.json</c> files it refers to, into one recipe class, and reports every problem at its line.
+/// and <c>config.json</c> files it refers to and the plan beside it (<c>*.plan.json</c>), into one recipe class, and reports every problem at its line.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SpecGenerator : IIncrementalGenerator
@@ -24,6 +24,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
     {
         public const string Recipes = nameof(Recipes);
         public const string Classes = nameof(Classes);
+        public const string Plans = nameof(Plans);
         public const string Compile = nameof(Compile);
         public const string Model = nameof(Model);
     }
@@ -36,7 +37,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
         var recipes = Files(context, static path => path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
         var architectures = Files(context, static path => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
-        var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
+        var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !IsPlan(path)).Collect().Select(AsArray);
+        var plans = Texts(context, IsPlan).Select(static (file, _) => PlanLock.Parse(file)).WithTrackingName(Steps.Plans).Collect().Select(static (files, _) => new EquatableArray<PlanLock>(files));
 
         var classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(RecipeClassReader.AttributeName, static (node, _) => node is TypeDeclarationSyntax, RecipeClassReader.Read)
@@ -47,8 +49,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var classFronts = classes.Select(static (found, _) => new Front(ParsedFile.Read(found.Class), found.Declaration));
 
         // Checking takes the other files too. A recipe that comes out equal is not emitted again.
-        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures).Combine(configs)
-            .Select(static (input, _) => Compiled.From(input.Left.Left, input.Left.Right, input.Right))
+        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures).Combine(configs).Combine(plans)
+            .Select(static (input, _) => Compiled.From(input.Left.Left.Left, input.Left.Left.Right, input.Left.Right, input.Right))
             .WithTrackingName(Steps.Compile)
             .Collect();
         var unique = Compile(fronts).Combine(Compile(classFronts)).SelectMany(static (all, _) => WithUniqueNames(all.Left.AddRange(all.Right)));
@@ -71,11 +73,16 @@ public sealed class SpecGenerator : IIncrementalGenerator
         });
     }
 
+    private static bool IsPlan(string path) => path.EndsWith(PlanLock.Suffix, StringComparison.OrdinalIgnoreCase);
+
     // Parsed once, whoever looks at it.
     private static IncrementalValuesProvider<ParsedFile> Files(IncrementalGeneratorInitializationContext context, Func<string, bool> matches) =>
+        Texts(context, matches).Select(static (file, _) => ParsedFile.Parse(file));
+
+    private static IncrementalValuesProvider<SourceFile> Texts(IncrementalGeneratorInitializationContext context, Func<string, bool> matches) =>
         context.AdditionalTextsProvider
             .Where(file => matches(file.Path))
-            .Select(static (file, cancellation) => ParsedFile.Parse(new SourceFile(file.Path, file.GetText(cancellation)?.ToString() ?? string.Empty)));
+            .Select(static (file, cancellation) => new SourceFile(file.Path, file.GetText(cancellation)?.ToString() ?? string.Empty));
 
     private static EquatableArray<ParsedFile> AsArray(ImmutableArray<ParsedFile> files, System.Threading.CancellationToken cancellation) =>
         new(files.OrderBy(file => file.Source.Path, StringComparer.Ordinal));
@@ -95,9 +102,9 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
     private sealed record Compiled(RecipeModel? Recipe, ClassDeclaration? Declaration, EquatableArray<Problem> Problems)
     {
-        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs)
+        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs, EquatableArray<PlanLock> plans)
         {
-            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs);
+            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs, plan: SpecCompiler.FindPlan(front.File, plans));
 
             // An architecture's own problems are reported once, not with every recipe that uses it.
             return new(recipe, front.Declaration, new(problems.Where(problem => !problem.At.File.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));

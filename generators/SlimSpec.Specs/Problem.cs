@@ -20,6 +20,9 @@ public sealed record Place(string File, int Start, int Length, int Line, int Col
 /// <param name="Message">One sentence, with the nearest valid choice where there is one.</param>
 public sealed record Problem(string Id, Place At, string Message)
 {
+    /// <summary>Whether no recipe comes of it.</summary>
+    public bool IsError => Rules.SeverityOf(Id) == RuleSeverity.Error;
+
     /// <summary>As a build prints it: <c>file(line,column): error SLIM103: message</c>.</summary>
-    public override string ToString() => $"{At}: error {Id}: {Message}";
+    public override string ToString() => $"{At}: {(IsError ? "error" : "warning")} {Id}: {Message}";
 }

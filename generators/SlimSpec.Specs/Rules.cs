@@ -7,8 +7,11 @@ namespace SlimSpec.Specs;
 /// <summary>How grave a problem is.</summary>
 public enum RuleSeverity
 {
-    /// <summary>No recipe comes of it. Every rule is one: a questionable spec would give another model than was meant.</summary>
+    /// <summary>No recipe comes of it: a questionable spec would give another model than was meant.</summary>
     Error,
+
+    /// <summary>The recipe is as the spec says; what was to add to it is left out.</summary>
+    Warning,
 }
 
 /// <summary>One kind of problem.</summary>
@@ -148,6 +151,12 @@ public static class Rules
     /// <summary>Constraints that the open cut cannot reach.</summary>
     public static readonly Rule OutOfReach = new("SLIM307", "The constraints cannot be met");
 
+    /// <summary>A plan beside a spec that was made for another recipe.</summary>
+    public static readonly Rule StalePlan = new("SLIM308", "A plan was made for another recipe") { Severity = RuleSeverity.Warning };
+
+    /// <summary>A plan beside a spec that is none, or does not fit the model.</summary>
+    public static readonly Rule BadPlan = new("SLIM309", "A plan does not fit its recipe");
+
     /// <summary>A LoRA target that is no linear of the layer.</summary>
     public static readonly Rule UnknownModule = new("SLIM401", "Unknown LoRA target");
 
@@ -167,8 +176,13 @@ public static class Rules
         DuplicateItem, DuplicateRecipe, RecipeClass,
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution,
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
-        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach,
+        UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
         WindowTooLong, MissingFile,
     ];
+
+    private static readonly Dictionary<string, Rule> ById = All.ToDictionary(rule => rule.Id);
+
+    /// <summary>How grave the problems of a rule are.</summary>
+    public static RuleSeverity SeverityOf(string id) => ById[id].Severity;
 }

@@ -24,25 +24,31 @@ public static class SpecCompiler
     /// Changes made before anything is checked: a path such as <c>prune[0].sparsity</c> and a value in YAML's flow form. What
     /// is wrong with one is reported in the file <c>--set prune[0].sparsity=0.3</c>.
     /// </param>
+    /// <param name="plan">The plan that is committed with the recipe, if there is one: it says the sizes that only scores can tell.</param>
     /// <returns>
-    /// The model, or null if anything is wrong, and everything that is wrong: in the recipe, in the <c>config.json</c> it reads
+    /// The model, or null if there is any error, and everything that is wrong: in the recipe, in the <c>config.json</c> it reads
     /// and in the architecture it names (but not in other files).
     /// </returns>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
         SourceFile recipe,
         IReadOnlyList<SourceFile> architectures,
         IReadOnlyList<SourceFile> configs,
-        IReadOnlyList<KeyValuePair<string, string>>? overrides = null) =>
-        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides);
+        IReadOnlyList<KeyValuePair<string, string>>? overrides = null,
+        PlanLock? plan = null) =>
+        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides, plan);
 
     /// <summary>Compiles a recipe from files that are parsed already.</summary>
-    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?)"/>
+    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?, PlanLock?)"/>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
         ParsedFile recipe,
         IReadOnlyList<ParsedFile> architectures,
         IReadOnlyList<ParsedFile> configs,
-        IReadOnlyList<KeyValuePair<string, string>>? overrides = null) =>
-        RecipeChecker.Check(recipe, architectures, configs, overrides ?? []);
+        IReadOnlyList<KeyValuePair<string, string>>? overrides = null,
+        PlanLock? plan = null) =>
+        RecipeChecker.Check(recipe, architectures, configs, overrides ?? [], plan);
+
+    /// <summary>The plan that is committed with a recipe, beside it and of its name, among all that are known; null if there is none.</summary>
+    public static PlanLock? FindPlan(ParsedFile recipe, IReadOnlyList<PlanLock> plans) => plans.FirstOrDefault(plan => plan.Path == recipe.PlanPath);
 
     /// <summary>Compiles an architecture.</summary>
     /// <returns>The model, or null if anything is wrong, and everything that is wrong.</returns>

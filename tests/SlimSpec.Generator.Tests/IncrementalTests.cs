@@ -69,6 +69,34 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void A_plan_beside_a_spec_gives_its_sizes_and_says_when_it_is_stale()
+    {
+        var spec = new Spec("b.slim.yaml", Text(B) + "prune: [{ cut: width, targets: [mlp], score: l1, scope: global, sparsity: 0.5 }]\n");
+        var driver = Run.Driver(Run.Llama, Gpt2, Configuration, A, spec);
+        Generated(driver, "B.g.cs").ShouldNotContain("Shape Pruned");
+        var hash = Generated(driver, "B.g.cs").Split("string PruningHash => \"")[1].Split('"')[0];
+        var plan = new Spec("b.plan.json", $$"""{ "format": 2, "recipe_hash": "{{hash}}", "layers": [], "groups": [{ "layer": 1, "unit": "mlp", "kept": [0, 7], "scores": [] }] }""");
+
+        driver = driver.AddAdditionalTexts([plan]).RunGenerators(Run.EmptyCompilation);
+
+        ShouldBe(driver, recipes: [Cached, Cached], compile: [Unchanged, Modified], model: [Cached, Modified], outputs: ["A.g.cs", "B.g.cs"]);
+        driver.Messages().ShouldBeEmpty();
+        Generated(driver, "B.g.cs").ShouldContain("Ffn: 2), // 1");
+
+        var rescored = new Spec(plan.Path, Text(plan).Replace("[] }] }", "[1, 2, 3] }] }"));
+        driver = driver.ReplaceAdditionalText(plan, rescored).RunGenerators(Run.EmptyCompilation);
+
+        driver.Reasons(SpecGenerator.Steps.Plans).ShouldBe([Unchanged]);
+        ShouldBe(driver, recipes: [Cached, Cached], compile: [Cached, Cached], model: [Cached, Cached], outputs: ["A.g.cs", "B.g.cs"]);
+
+        driver = driver.ReplaceAdditionalText(rescored, new Spec(plan.Path, Text(plan).Replace(hash, "4f2c"))).RunGenerators(Run.EmptyCompilation);
+
+        ShouldBe(driver, recipes: [Cached, Cached], compile: [Unchanged, Modified], model: [Cached, Modified], outputs: ["A.g.cs", "B.g.cs"]);
+        driver.Messages().Single().ShouldStartWith("b.plan.json(1,31): warning SLIM308:");
+        Generated(driver, "B.g.cs").ShouldNotContain("Shape Pruned");
+    }
+
+    [Fact]
     public void A_new_architecture_that_no_spec_names_regenerates_nothing()
     {
         var driver = Start().AddAdditionalTexts([new Spec("architectures/own.arch.yaml", Text(Gpt2).Replace("architecture: gpt2", "architecture: own"))]).RunGenerators(Run.EmptyCompilation);
@@ -114,6 +142,8 @@ public class IncrementalTests
     }
 
     private static GeneratorDriver Start() => Run.Driver(Run.Llama, Gpt2, Configuration, A, B);
+
+    private static string Generated(GeneratorDriver driver, string name) => driver.GetRunResult().Results[0].GeneratedSources.Single(source => source.HintName == name).SourceText.ToString();
 
     private static string Text(Spec spec) => spec.GetText().ToString();
 

@@ -11,7 +11,8 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         ParsedFile file,
         IReadOnlyList<ParsedFile> architectures,
         IReadOnlyList<ParsedFile> configs,
-        IReadOnlyList<KeyValuePair<string, string>> overrides)
+        IReadOnlyList<KeyValuePair<string, string>> overrides,
+        PlanLock? plan)
     {
         var report = new Reporter();
         report.AddAll(file.Problems);
@@ -22,7 +23,14 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
 
         var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
         var recipe = new RecipeChecker(file, report).Check(RecipeKeys.Definition.Read(changed, "", report), architectures, configs);
-        return (report.Count == 0 ? recipe with { Hash = SpecHash.Of(recipe), PruningHash = SpecHash.OfPruning(recipe), ArchitectureHash = SpecHash.OfArchitecture(recipe) } : null, report.Sorted());
+        if (report.HasErrors)
+        {
+            return (null, report.Sorted());
+        }
+
+        recipe = recipe with { Hash = SpecHash.Of(recipe), PruningHash = SpecHash.OfPruning(recipe), ArchitectureHash = SpecHash.OfArchitecture(recipe) };
+        recipe = plan is null ? recipe : recipe with { Pruned = new PlanLockChecker(plan, report).Check(recipe) ?? recipe.Pruned };
+        return (report.HasErrors ? null : recipe, report.Sorted());
     }
 
     private RecipeModel Check(Section recipe, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)

@@ -14,7 +14,6 @@ public sealed record ModelCost(long Parameters, long MultiplyAccumulates, long C
 /// <summary>Counts what a model costs, from its graph.</summary>
 public sealed class CostModel
 {
-    private readonly ArchitectureModel _architecture;
     private readonly Section _embedding;
     private readonly Section _layer;
     private readonly Section _head;
@@ -25,7 +24,6 @@ public sealed class CostModel
     /// <summary>A model family, resolved, with its constants.</summary>
     public CostModel(ArchitectureModel architecture, IEnumerable<NamedConstant> constants)
     {
-        _architecture = architecture;
         _embedding = new(architecture.Embedding, GraphAxes.OfEmbedding(architecture));
         _layer = new(architecture.Layer, GraphAxes.OfLayer(architecture));
         _head = new(architecture.Head, GraphAxes.OfHead(architecture));
@@ -36,6 +34,26 @@ public sealed class CostModel
 
     /// <summary>Dimensions on which the cache depends.</summary>
     internal EquatableArray<string> CacheAxis => _layer.Axes[_attention.Input("k")];
+
+    /// <summary>What a recipe's model costs before all cuts.</summary>
+    public static ModelCost Dense(RecipeModel recipe, int tokens)
+    {
+        var sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
+        return new CostModel(recipe.Architecture, recipe.Constants).Of(sizes[DimensionNames.Layers], (dimension, _) => sizes[dimension], tokens);
+    }
+
+    /// <summary>What a recipe's model costs after all cuts; null where its sizes are not known.</summary>
+    public static ModelCost? Pruned(RecipeModel recipe, int tokens)
+    {
+        if (recipe.Pruned is not { } layers)
+        {
+            return null;
+        }
+
+        var sizes = recipe.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Size);
+        var ofLayers = layers.Select(layer => layer.Sizes.ToDictionary(size => size.Name, size => size.Size)).ToList();
+        return new CostModel(recipe.Architecture, recipe.Constants).Of(layers.Count, (dimension, layer) => ofLayers[layer].TryGetValue(dimension, out var size) ? size : sizes[dimension], tokens);
+    }
 
     /// <summary>What sizes cost.</summary>
     /// <param name="layers">Number of layers.</param>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 namespace SlimSpec.Specs;
@@ -12,25 +13,33 @@ namespace SlimSpec.Specs;
 internal sealed class JsonReader
 {
     private const int LongestText = 4 << 20;
+    private const int LongestPlan = 64 << 20;
     private const int DeepestNesting = 32;
 
     private readonly SourceMap _source;
     private readonly Reporter _report;
     private readonly string _text;
+    private readonly int _longest;
+    private readonly IReadOnlyList<string> _skipped;
     private int _at;
+    private int _skipping;
 
-    private JsonReader(SourceMap source, Reporter report) => (_source, _report, _text) = (source, report, source.Text);
+    private JsonReader(SourceMap source, Reporter report, int longest, IReadOnlyList<string> skipped) =>
+        (_source, _report, _text, _longest, _skipped) = (source, report, source.Text, longest, skipped);
 
     private char Current => _at < _text.Length ? _text[_at] : '\0';
 
     /// <summary>The root, or null after a syntax error.</summary>
-    public static SpecNode? Read(SourceMap source, Reporter report) => new JsonReader(source, report).Read();
+    public static SpecNode? Read(SourceMap source, Reporter report) => new JsonReader(source, report, LongestText, []).Read();
+
+    /// <summary>The root of a plan, whose lists under some keys are read over and come out empty: they are long, and not needed.</summary>
+    public static SpecNode? ReadPlan(SourceMap source, Reporter report, params string[] skipped) => new JsonReader(source, report, LongestPlan, skipped).Read();
 
     private SpecNode? Read()
     {
-        if (_text.Length > LongestText)
+        if (_text.Length > _longest)
         {
-            return Fail(0, $"the file is longer than {LongestText} characters");
+            return Fail(0, $"the file is longer than {_longest} characters");
         }
 
         var root = Value(0);
@@ -80,11 +89,13 @@ internal sealed class JsonReader
                 return Fail(_at, $"expected ':', found {Here}");
             }
 
+            _skipping += _skipped.Contains(key.Text) ? 1 : 0;
             if (Value(depth + 1) is not { } value)
             {
                 return null;
             }
 
+            _skipping -= _skipped.Contains(key.Text) ? 1 : 0;
             if (!keys.Add(key.Text))
             {
                 _report.Add(Rules.DuplicateKey, key.Place, $"the key {Words.Quote(key.Text)} is written twice");
@@ -101,9 +112,10 @@ internal sealed class JsonReader
     {
         var start = _at++;
         var items = new List<SpecNode>();
+        var isFirst = true;
         for (SkipSpace(); Current != ']'; SkipSpace())
         {
-            if (items.Count > 0 && !Take(','))
+            if (!isFirst && !Take(','))
             {
                 return Fail(_at, $"expected ',' or ']', found {Here}");
             }
@@ -113,7 +125,11 @@ internal sealed class JsonReader
                 return null;
             }
 
-            items.Add(item);
+            isFirst = false;
+            if (_skipping == 0)
+            {
+                items.Add(item);
+            }
         }
 
         _at++;

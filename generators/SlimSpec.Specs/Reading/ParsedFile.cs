@@ -26,6 +26,12 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
     /// <summary>What is wrong with the file as YAML or JSON, whatever it means.</summary>
     public EquatableArray<Problem> Problems { get; }
 
+    /// <summary>Where the plan is that is committed with a recipe: beside it, <c>NAME.plan.json</c>.</summary>
+    internal string PlanPath => _class is { } recipe
+        ? Source.Path.Substring(0, Source.Path.LastIndexOfAny(['/', '\\']) + 1) + recipe.Name + PlanLock.Suffix
+        : Source.Path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase) ? Source.Path.Substring(0, Source.Path.Length - SpecCompiler.RecipeSuffix.Length) + PlanLock.Suffix
+        : Source.Path + PlanLock.Suffix;
+
     /// <summary>The tree, or null if the file is not well-formed.</summary>
     internal SpecNode? Root { get; }
 

@@ -10,6 +10,9 @@ internal sealed class Reporter
 
     public int Count => _problems.Count;
 
+    /// <summary>Whether anything was reported that no recipe can come of.</summary>
+    public bool HasErrors => _problems.Any(problem => problem.IsError);
+
     public void Add(Rule rule, Place at, string message) => _problems.Add(new(rule.Id, at, message));
 
     public void AddAll(IEnumerable<Problem> problems) => _problems.AddRange(problems);

@@ -111,23 +111,17 @@ internal sealed class RandomSpec
         _ => throw new NotSupportedException($"say here which values the constant '{constant.Name}' of {_architecture.Name} may have"),
     };
 
-    private string DepthCut(bool calibrated)
-    {
-        var unit = Pick<string>(["block", "attention", "mlp", .. _architecture.Units.Select(each => each.Name)]);
-        var score = Pick<string>(["first", "last", "random", "magnitude", .. calibrated ? ["block_influence", "angular", "perplexity", "taylor"] : Array.Empty<string>()]);
-        return $"cut: depth, unit: {unit}, score: {score}, {Pick("keep: 1", "keep: 2", "remove: 1", "sparsity: 0.5")}{(Chance(0.3) ? ", search: greedy" : "")}";
-    }
-
     private string WidthCut(bool calibrated)
     {
         var units = _architecture.Units.Select(unit => unit.Name).ToList();
         var target = Pick<string>(units);
+        var sparsity = Sparsity(target);
         var score = Pick<string>(["random", "l1", "l2", .. calibrated ? ["taylor", target == "hidden" ? "taylor" : Pick("wanda", "flap", "activation")] : Array.Empty<string>()]);
         var targets = target == "hidden" ? [target] : units.Where(unit => unit == target || (unit is not ("hidden" or "query_heads") && target != "query_heads" && Chance(0.5))).ToList();
         var keys = new List<string>
         {
             "cut: width", $"targets: [{string.Join(", ", targets)}]", $"score: {score}",
-            $"sparsity: {Text(Math.Round(0.05 + (0.9 * _random.NextDouble()), 3))}", $"steps: {_random.Next(1, 4)}", $"round_to: {Pick(1, 1, 2, 3, 8)}", $"seed: {_random.Next(100)}",
+            $"sparsity: {sparsity}", $"steps: {_random.Next(1, 4)}", $"round_to: {Pick(1, 1, 2, 3, 8)}", $"seed: {_random.Next(100)}",
         };
         if (score is not ("wanda" or "flap" or "activation"))
         {
@@ -139,9 +133,9 @@ internal sealed class RandomSpec
             keys.Add("compensate: bias");
         }
 
-        if (target != "hidden" && Chance(0.2))
+        if (target != "hidden" && !sparsity.Contains('{', StringComparison.Ordinal) && Chance(0.2))
         {
-            keys.Add("scope: global");
+            keys.Add($"scope: global{(Chance(0.5) ? "" : $", normalize: {Pick("none", "parameters", "mean", "max", "standard")}")}");
         }
 
         if (score == "taylor")
@@ -158,6 +152,32 @@ internal sealed class RandomSpec
         if (target != "hidden" && Chance(0.2))
         {
             keys.Add($"protect: {{ first: {_random.Next(2)}, last: {_random.Next(2)} }}");
+        }
+
+        return string.Join(", ", keys);
+    }
+
+    private string Sparsity(string target)
+    {
+        string Number() => Text(Math.Round(0.05 + (0.9 * _random.NextDouble()), 3));
+        return target == "hidden" || Chance(0.8) ? Number()
+            : Chance(0.5) ? $"{{ gradient: [{Number()}, {Number()}] }}"
+            : $"[{{ layers: 0, value: {Number()} }}, {{ value: {Number()} }}]";
+    }
+
+    private string DepthCut(bool calibrated)
+    {
+        var unit = Pick<string>(["block", "block", .. _architecture.Units.Select(each => each.Name)]);
+        var score = calibrated && Chance(0.5) ? Pick("block_influence", "angular", "perplexity", "taylor") : Pick("first", "last", "magnitude", "random");
+        var keys = new List<string> { "cut: depth", $"unit: {unit}", $"score: {score}", Pick("remove: 1", "keep: 1", "sparsity: 0.5", "keep: 2"), $"seed: {_random.Next(100)}" };
+        if (score is not ("first" or "last" or "angular") && Chance(0.4))
+        {
+            keys.Add("search: greedy");
+        }
+
+        if (score is not ("first" or "last") && Chance(0.3))
+        {
+            keys.Add("protect: { first: 1 }");
         }
 
         return string.Join(", ", keys);

@@ -24,9 +24,34 @@ public class RandomSpecTests
 
         var recipes = RecipeAssembly.Compile([.. accepted.Select(spec => spec.Recipe)]);
 
-        var failures = accepted.Zip(recipes, (spec, recipe) => (spec, Fault: FaultOf(recipe))).Where(pair => pair.Fault is not null).Take(3)
+        var failures = accepted.Zip(recipes, (spec, recipe) => (spec, Fault: FaultOf(recipe, spec.Recipe))).Where(pair => pair.Fault is not null).Take(3)
             .Select(pair => $"seed {pair.spec.Seed}: {pair.Fault}\n{Smallest(pair.spec.Text, pair.Fault!)}");
         failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_cut_leaves_solves_to_no_more_than_its_own_sparsity()
+    {
+        var solved = 0;
+        foreach (var (file, family) in Architectures.Select((file, family) => (file, family)))
+        {
+            foreach (var (seed, text, recipe) in Enumerable.Range(0, RecipesPerFamily).Select(index => Accepted(file, (family * 1000) + index)).Where(spec => spec.Recipe.Pruned is not null))
+            {
+                var open = recipe.Prune.Select((cut, index) => (Cut: cut as WidthCutModel, index)).LastOrDefault(each => each.Cut is { LayerSparsity: null });
+                if (open.Cut?.Sparsity is { } sparsity)
+                {
+                    var allowed = CostModel.Pruned(recipe, 64)!.Parameters;
+                    var (again, problems) = SpecCompiler.CompileRecipe(new SourceFile($"random-{seed}.slim.yaml", $"{text}constraints: {{ params: {allowed} }}\n"), [file.Source], [], [new($"prune[{open.index}].sparsity", "null")]);
+
+                    problems.ShouldBeEmpty(text);
+                    CostModel.Pruned(again!, 64)!.Parameters.ShouldBeLessThanOrEqualTo(allowed);
+                    ((WidthCutModel)again!.Prune[open.index]).Sparsity!.Value.ShouldBeLessThanOrEqualTo(sparsity, text);
+                    solved++;
+                }
+            }
+        }
+
+        solved.ShouldBeGreaterThan(60);
     }
 
     // The first of a seed's recipes that the checker accepts.
@@ -51,11 +76,11 @@ public class RandomSpecTests
     private static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string text, int seed) =>
         SpecCompiler.CompileRecipe(ParsedFile.Parse(new($"random-{seed}.slim.yaml", text)), Architectures, []);
 
-    private static string? FaultOf(Recipe recipe)
+    private static string? FaultOf(Recipe recipe, RecipeModel model)
     {
         try
         {
-            RecipeTrial.Run(recipe);
+            RecipeTrial.Run(recipe, model);
             return null;
         }
         catch (Exception fault)
@@ -67,6 +92,6 @@ public class RandomSpecTests
     // Of the texts that fail in the same way.
     private static string Smallest(string text, string fault) => Shrinking.Smallest(
         text,
-        shorter => Compile(shorter, 0).Recipe is { } recipe && FaultOf(RecipeAssembly.Compile([recipe])[0])?.Split(':')[0] == fault.Split(':')[0],
+        shorter => Compile(shorter, 0).Recipe is { } recipe && FaultOf(RecipeAssembly.Compile([recipe])[0], recipe)?.Split(':')[0] == fault.Split(':')[0],
         attempts: 60);
 }

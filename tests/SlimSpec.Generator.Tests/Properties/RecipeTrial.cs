@@ -1,14 +1,17 @@
+using SlimSpec.Specs;
 using static TorchSharp.torch;
 
 namespace SlimSpec.Generator.Tests;
 
-/// <summary>One forward pass, one cached step, one pruning and new adapters for a recipe's model on random weights.</summary>
+/// <summary>One forward pass, one cached step, one pruning and new adapters for a recipe's model on random weights; what it costs, counted by the build and by its code.</summary>
 internal static class RecipeTrial
 {
     private const int Tokens = 9;
 
-    public static void Run(Recipe recipe)
+    public static void Run(Recipe recipe, RecipeModel model)
     {
+        CheckCosts(recipe.Dense, CostModel.Dense(model, Tokens));
+        CheckCosts(recipe.Pruned, CostModel.Pruned(model, Tokens));
         using var scope = NewDisposeScope();
         var samples = randint(0, recipe.Dense.VocabularySize - 3, [2, Tokens], dtype: ScalarType.Int64);
         var dense = recipe.CreateModel(recipe.Dense, ScalarType.Float32, CPU);
@@ -24,15 +27,20 @@ internal static class RecipeTrial
 
         var result = PruningRun.Run(recipe, dense, samples, "", 0);
         using var slim = result.Model;
-        result.Plan.Shrink(recipe, recipe.Dense).ShouldBe(slim.Shape);
-        if (recipe.Pruned is { } pruned)
+        slim.Shape.ShouldBe(result.Plan.Shrink(recipe, recipe.Dense));
+        if (recipe.Pruned is not null)
         {
-            slim.Shape.Parameters.ShouldBe(pruned.Parameters, "the sizes that the compiler tells");
-            slim.Shape.MultiplyAccumulates(Tokens).ShouldBe(pruned.MultiplyAccumulates(Tokens));
+            slim.Shape.ShouldBe(recipe.Pruned);
         }
 
         CheckPasses(slim, recipe, samples);
         CheckAdapters(slim, recipe, samples);
+    }
+
+    private static void CheckCosts(ModelShape? shape, ModelCost? cost)
+    {
+        (shape is null).ShouldBe(cost is null);
+        cost?.ShouldBe(new(shape!.Parameters, shape.MultiplyAccumulates(Tokens), shape.CacheElementsPerToken));
     }
 
     // Each step finds its linears, and new adapters change nothing.

@@ -1,0 +1,166 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace SlimSpec.Specs;
+
+/// <summary>
+/// What of a <c>plan.json</c> says the sizes: which layers and how many units stay. Values and places only, without scores, so that an
+/// incremental pipeline can keep it.
+/// </summary>
+/// <param name="Path">Path of the file.</param>
+/// <param name="RecipeHash">The recipe that it was made for; empty if the file is no plan.</param>
+/// <param name="Place">Where that is written.</param>
+/// <param name="Layers">Layers that keep a unit.</param>
+/// <param name="Groups">Units that stay in a layer.</param>
+/// <param name="Problems">What is wrong with the file, whatever the recipe.</param>
+public sealed record PlanLock(string Path, string RecipeHash, Place Place, EquatableArray<LockedLayers> Layers, EquatableArray<LockedGroup> Groups, EquatableArray<Problem> Problems)
+{
+    /// <summary>How the names of plans that are committed with recipes end.</summary>
+    public const string Suffix = ".plan.json";
+
+    /// <summary>Reads a plan. Never throws over its content.</summary>
+    public static PlanLock Parse(SourceFile file)
+    {
+        var report = new Reporter();
+        var source = new SourceMap(file.Path, file.Text);
+        var root = JsonReader.ReadPlan(source, report, "scores", "means");
+        return new PlanLockReader(report).Read(file.Path, root, source.At(0, 0)) with { Problems = report.Sorted() };
+    }
+}
+
+/// <summary>Layers that keep a unit.</summary>
+/// <param name="Unit"><c>block</c>, or the unit of a branch.</param>
+/// <param name="Kept">Their numbers in the dense model, ascending.</param>
+/// <param name="Place">Where it is written.</param>
+public sealed record LockedLayers(string Unit, EquatableArray<int> Kept, Place Place);
+
+/// <summary>Units that stay in a layer.</summary>
+/// <param name="Layer">Number of the layer in the dense model, or null for a unit of the whole model.</param>
+/// <param name="Unit">The unit.</param>
+/// <param name="Count">How many stay.</param>
+/// <param name="Last">The largest of their numbers.</param>
+/// <param name="Place">Where it is written.</param>
+public sealed record LockedGroup(int? Layer, string Unit, int Count, int Last, Place Place);
+
+/// <summary>Reads the keys of a plan that a lock needs; the others are the pruner's.</summary>
+internal sealed class PlanLockReader(Reporter report)
+{
+    private const int Format = 2;
+
+    /// <summary>Reads them; what is wrong leaves something out.</summary>
+    public PlanLock Read(string path, SpecNode? root, Place start)
+    {
+        if (root is not MappingNode plan)
+        {
+            if (root is not null)
+            {
+                Bad(root.Place, $"the plan must be a mapping, found {root.Found}");
+            }
+
+            return new(path, "", start, default, default, default);
+        }
+
+        if (Number(plan, "format", "the plan") is { } format && format != Format)
+        {
+            Bad(plan.Find("format")!.Place, $"the plan has format {format}, and format {Format} is read: make it anew with slim prune");
+            return new(path, "", start, default, default, default);
+        }
+
+        var hash = plan.Find("recipe_hash");
+        if (hash is not ScalarNode { Kind: ScalarKind.Text })
+        {
+            Bad(hash?.Place ?? plan.Place, "the plan needs the key 'recipe_hash', a text");
+        }
+
+        return new(
+            path,
+            (hash as ScalarNode)?.Text ?? "",
+            hash?.Place ?? plan.Place,
+            new(Items(plan, "layers").Select(item => Layers(item.Node, item.Path)).OfType<LockedLayers>()),
+            new(Items(plan, "groups").Select(item => Group(item.Node, item.Path)).OfType<LockedGroup>()),
+            default);
+    }
+
+    private LockedLayers? Layers(MappingNode node, string path) =>
+        Text(node, "unit", path) is { } unit && Kept(node, path) is { } kept ? new(unit, new(kept), node.Place) : null;
+
+    private LockedGroup? Group(MappingNode node, string path)
+    {
+        var layer = node.Find("layer") is ScalarNode { Kind: ScalarKind.Null } ? -1 : Number(node, "layer", path);
+        return layer is { } number && Text(node, "unit", path) is { } unit && Kept(node, path) is { } kept
+            ? new(number < 0 ? null : number, unit, kept.Count, kept[kept.Count - 1], node.Place)
+            : null;
+    }
+
+    private IEnumerable<(MappingNode Node, string Path)> Items(MappingNode plan, string key)
+    {
+        if (plan.Find(key) is not SequenceNode list)
+        {
+            Bad(plan.Find(key)?.Place ?? plan.Place, $"the plan needs the key '{key}', a list");
+            yield break;
+        }
+
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            if (list.Items[i] is MappingNode item)
+            {
+                yield return (item, $"{key}[{i}]");
+            }
+            else
+            {
+                Bad(list.Items[i].Place, $"'{key}[{i}]' must be a mapping, found {list.Items[i].Found}");
+            }
+        }
+    }
+
+    private List<int>? Kept(MappingNode node, string path)
+    {
+        if (node.Find("kept") is not SequenceNode { Items.Count: > 0 } list)
+        {
+            Bad(node.Find("kept")?.Place ?? node.Place, $"'{path}' needs the key 'kept', a list of what stays");
+            return null;
+        }
+
+        var numbers = new List<int>(list.Items.Count);
+        foreach (var item in list.Items)
+        {
+            if (Integer(item) is not { } number || (numbers.Count > 0 && number <= numbers[numbers.Count - 1]))
+            {
+                Bad(item.Place, $"'{path}.kept' must be ascending numbers from 0, found {item.Found}{(numbers.Count > 0 ? $" after {numbers[numbers.Count - 1]}" : "")}");
+                return null;
+            }
+
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
+    private string? Text(MappingNode node, string key, string path)
+    {
+        if (node.Find(key) is ScalarNode { Kind: ScalarKind.Text } text)
+        {
+            return text.Text;
+        }
+
+        Bad(node.Find(key)?.Place ?? node.Place, $"'{path}' needs the key '{key}', a text");
+        return null;
+    }
+
+    private int? Number(MappingNode node, string key, string path)
+    {
+        var number = node.Find(key) is { } value ? Integer(value) : null;
+        if (number is null)
+        {
+            Bad(node.Find(key)?.Place ?? node.Place, $"{(path == "the plan" ? path : $"'{path}'")} needs the key '{key}', a number from 0");
+        }
+
+        return number;
+    }
+
+    private static int? Integer(SpecNode node) =>
+        node is ScalarNode { Kind: ScalarKind.Integer } scalar && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private void Bad(Place place, string message) => report.Add(Rules.BadPlan, place, message);
+}
