@@ -40,6 +40,10 @@ public sealed class StreamedModelTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void Branches_can_go_and_biases_make_up_for_channels(string family) => ShouldCutAlike(family, CutModels.Recipe(family));
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void Layers_and_hidden_channels_can_go(string family)
     {
         var recipe = GoldenModels.Recipe(family);
@@ -51,7 +55,7 @@ public sealed class StreamedModelTests : IDisposable
         using var dense = ModelSurgery.Cut(recipe, GoldenModels.Load(family), selection);
         using var streamed = ModelSurgery.Cut(recipe, Open(family), selection);
         ShouldMeasureAlike(family, streamed, dense);
-        ShouldSaveAlike(family, streamed, dense, selection.Layers);
+        ShouldSaveAlike(family, recipe, streamed, dense, selection.Layers);
     }
 
     [Fact]
@@ -152,18 +156,22 @@ public sealed class StreamedModelTests : IDisposable
         };
     }
 
-    private void ShouldCutAlike(string family, params WidthCut[] cuts)
+    private void ShouldCutAlike(string family, params WidthCut[] cuts) => ShouldCutAlike(family, new CutRecipe(GoldenModels.Recipe(family), cuts));
+
+    private void ShouldCutAlike(string family, Recipe recipe)
     {
-        var recipe = new CutRecipe(GoldenModels.Recipe(family), cuts);
         using var samples = Samples(family);
-        var inMemory = PruningRun.Run(recipe, GoldenModels.Load(family), samples, "none", 0);
-        var inParts = PruningRun.Run(recipe, Open(family), samples, "none", 0);
+        using var folder = HuggingFaceFolder.Open(TestFiles.Golden(family));
+        var whole = recipe.CreateModel(recipe.Dense, ScalarType.Float32, CPU);
+        folder.LoadInto(whole);
+        var inMemory = PruningRun.Run(recipe, whole, samples, "none", 0);
+        var inParts = PruningRun.Run(recipe, folder.OpenStream(recipe, ScalarType.Float32, CPU), samples, "none", 0);
         using var dense = inMemory.Model;
         using var streamed = inParts.Model;
         PlanFile.ToJson(inParts.Plan).ShouldBe(PlanFile.ToJson(inMemory.Plan));
         streamed.Stream.ShouldNotBeNull();
         ShouldMeasureAlike(family, streamed, dense);
-        ShouldSaveAlike(family, streamed, dense);
+        ShouldSaveAlike(family, recipe, streamed, dense);
         streamed.Leaves.ShouldAllBe(leaf => !leaf.IsLoaded);
     }
 
@@ -174,9 +182,8 @@ public sealed class StreamedModelTests : IDisposable
         Perplexity.Measure(streamed, text, 20, "golden").WindowNll.ShouldBe(Perplexity.Measure(dense, text, 20, "golden").WindowNll);
     }
 
-    private void ShouldSaveAlike(string family, CausalLM streamed, CausalLM dense, IReadOnlyList<int>? layers = null)
+    private void ShouldSaveAlike(string family, Recipe recipe, CausalLM streamed, CausalLM dense, IReadOnlyList<int>? layers = null)
     {
-        var recipe = GoldenModels.Recipe(family);
         using var source = HuggingFaceFolder.Open(TestFiles.Golden(family));
         HuggingFaceFolder.Save(dense, recipe, source, _folder["dense"], shardBytes: 100_000, layers: layers);
         HuggingFaceFolder.Save(streamed, recipe, source, _folder["streamed"], shardBytes: 100_000, layers: layers);
