@@ -151,7 +151,7 @@ public sealed class LoraTuner : IDisposable
     {
         var all = model.Layers.SelectMany(layer => layer.LoraTargets).ToList();
         var names = all.Select(target => target.Name).Distinct().ToList();
-        foreach (var module in modules.Where(module => !names.Contains(module)))
+        foreach (var module in modules.Where(module => !names.Contains(module) && !LacksBranch(model.Shape)))
         {
             throw new SlimException(names.Count == 0
                 ? $"lora_target_modules: the model has no place for an adapter on '{module}': its recipe was compiled without a LoRA step"
@@ -162,6 +162,10 @@ public sealed class LoraTuner : IDisposable
             ? throw new SlimException("The model carries adapters already; merge or remove them first.")
             : all.FindAll(target => modules.Contains(target.Name));
     }
+
+    // A cut may have taken a branch out of every layer, and with it linears that the spec names.
+    private static bool LacksBranch(ModelShape shape) =>
+        shape.BranchDimensions.Any(dimension => Enumerable.Range(0, shape.LayerCount).All(layer => shape[dimension, layer] == 0));
 
     private double WithoutDropout(Func<double> evaluate)
     {
