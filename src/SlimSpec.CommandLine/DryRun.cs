@@ -59,7 +59,7 @@ internal static class DryRun
 
         var tokens = Math.Min(Tokens, slim.Model.Shape.MaxPositions);
         var ids = torch.arange(tokens, dtype: torch.ScalarType.Int64, device: job.Device).remainder(slim.Model.Shape.VocabularySize).unsqueeze(0);
-        var (written, read) = (slim.Model.forward(ids), again.forward(ids));
+        var (written, read) = (LayerSteps.Forward(slim.Model, ids), LayerSteps.Forward(again, ids)); // they may be streamed
         var difference = (written - read).abs().max().to(torch.ScalarType.Float64).item<double>();
         var scale = written.abs().max().to(torch.ScalarType.Float64).item<double>();
         return difference <= Tolerance * (1 + scale)

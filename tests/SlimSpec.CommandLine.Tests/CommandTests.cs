@@ -97,14 +97,15 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
 
     [Theory]
     [InlineData("prune")]
+    [InlineData("prune", "--stream")]
     [InlineData("run")]
-    public void ADryRunDoesAllAndLeavesNothingBehind(string command)
+    public void ADryRunDoesAllAndLeavesNothingBehind(string command, params string[] options)
     {
         var temporary = Directory.CreateDirectory(place.At("temporary")).FullName;
         Environment.SetEnvironmentVariable("TMPDIR", temporary);
         try
         {
-            var result = Slim.Json(command, place.Spec, "--checkpoint", place.Model, "--output", place.At("rehearsed"), "--dry-run");
+            var result = Slim.Json([command, place.Spec, "--checkpoint", place.Model, "--output", place.At("rehearsed"), "--dry-run", .. options]);
 
             result.GetProperty("parameters").GetInt64().ShouldBeLessThan(15_000);
             result.GetProperty("largest_difference").GetDouble().ShouldBeLessThan(1e-4);

@@ -20,6 +20,24 @@ internal static class LayerSteps
     public static torch.Tensor Run(CausalLM model, int layer, torch.Tensor ids, torch.Tensor hidden) =>
         InPass(model, ids, pass => model.RunLayer(layer, hidden, pass));
 
+    /// <summary>Logits <c>[rows, tokens, vocab]</c> as <see cref="CausalLM.forward"/> gives them, with one layer's weights in use at a time.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ids">Token ids <c>[rows, tokens]</c>.</param>
+    public static torch.Tensor Forward(CausalLM model, torch.Tensor ids)
+    {
+        var hidden = Embed(model, [ids])[0];
+        for (var layer = 0; layer < model.Layers.Count; layer++)
+        {
+            using var held = model.Use(layer);
+            using var before = hidden;
+            hidden = Run(model, layer, ids, before);
+        }
+
+        using var head = model.UseHead();
+        using var last = hidden;
+        return model.Head(last);
+    }
+
     /// <summary>A step in a pass of its own over a batch; of what it makes only the result stays, in the caller's scope.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ids">The batch's token ids <c>[rows, tokens]</c>.</param>

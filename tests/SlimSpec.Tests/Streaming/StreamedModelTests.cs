@@ -23,6 +23,17 @@ public sealed class StreamedModelTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void Its_logits_are_the_same(string family)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var dense = GoldenModels.Load(family);
+        using var streamed = Open(family);
+        Tensors.LargestDifference(LayerSteps.Forward(streamed, Samples(family)), dense.forward(Samples(family))).ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void Calibrated_cuts_keep_the_same_and_give_the_same_files(string family) =>
         ShouldCutAlike(family, Cut(family) with { Order = TaylorOrder.Mix });
 
