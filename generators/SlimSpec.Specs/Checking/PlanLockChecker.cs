@@ -54,7 +54,7 @@ internal sealed class PlanLockChecker(PlanLock plan, Reporter report)
         var branches = LayerBranches.Of(_sizes.Architecture).Select(branch => branch.Unit).ToList();
         foreach (var layers in plan.Layers)
         {
-            if (layers.Kept[layers.Kept.Count - 1] >= _sizes.LayerCount)
+            if (layers.Kept.Count > 0 && layers.Kept[layers.Kept.Count - 1] >= _sizes.LayerCount)
             {
                 report.Add(Rules.BadPlan, layers.Place, $"the plan keeps layer {layers.Kept[layers.Kept.Count - 1]}, and the model has layers 0 to {_sizes.LayerCount - 1}");
             }

@@ -83,12 +83,12 @@ internal sealed class PlanLockReader(Reporter report)
     }
 
     private LockedLayers? Layers(MappingNode node, string path) =>
-        Text(node, "unit", path) is { } unit && Kept(node, path) is { } kept ? new(unit, new(kept), node.Place) : null;
+        Text(node, "unit", path) is { } unit && Kept(node, path, fewest: unit == DepthCutModel.Block ? 1 : 0) is { } kept ? new(unit, new(kept), node.Place) : null;
 
     private LockedGroup? Group(MappingNode node, string path)
     {
         var layer = node.Find("layer") is ScalarNode { Kind: ScalarKind.Null } ? -1 : Number(node, "layer", path);
-        return layer is { } number && Text(node, "unit", path) is { } unit && Kept(node, path) is { } kept
+        return layer is { } number && Text(node, "unit", path) is { } unit && Kept(node, path, fewest: 1) is { } kept
             ? new(number < 0 ? null : number, unit, kept.Count, kept[kept.Count - 1], node.Place)
             : null;
     }
@@ -114,9 +114,9 @@ internal sealed class PlanLockReader(Reporter report)
         }
     }
 
-    private List<int>? Kept(MappingNode node, string path)
+    private List<int>? Kept(MappingNode node, string path, int fewest)
     {
-        if (node.Find("kept") is not SequenceNode { Items.Count: > 0 } list)
+        if (node.Find("kept") is not SequenceNode list || list.Items.Count < fewest)
         {
             Bad(node.Find("kept")?.Place ?? node.Place, $"'{path}' needs the key 'kept', a list of what stays");
             return null;

@@ -24,7 +24,7 @@ public class RandomSpecTests
 
         var recipes = RecipeAssembly.Compile([.. accepted.Select(spec => spec.Recipe)]);
 
-        var failures = accepted.Zip(recipes, (spec, recipe) => (spec, Fault: FaultOf(recipe, spec.Recipe))).Where(pair => pair.Fault is not null).Take(3)
+        var failures = accepted.Zip(recipes, (spec, recipe) => (spec, Fault: FaultOf(recipe, spec.Recipe, spec.Text))).Where(pair => pair.Fault is not null).Take(3)
             .Select(pair => $"seed {pair.spec.Seed}: {pair.Fault}\n{Smallest(pair.spec.Text, pair.Fault!)}");
         failures.ShouldBeEmpty();
     }
@@ -76,11 +76,18 @@ public class RandomSpecTests
     private static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string text, int seed) =>
         SpecCompiler.CompileRecipe(ParsedFile.Parse(new($"random-{seed}.slim.yaml", text)), Architectures, []);
 
-    private static string? FaultOf(Recipe recipe, RecipeModel model)
+    private static RecipeModel Locked(string text, PlanLock plan)
+    {
+        var (recipe, problems) = SpecCompiler.CompileRecipe(ParsedFile.Parse(new("random.slim.yaml", text)), Architectures, [], plan: plan);
+        problems.ShouldBeEmpty();
+        return recipe!;
+    }
+
+    private static string? FaultOf(Recipe recipe, RecipeModel model, string text)
     {
         try
         {
-            RecipeTrial.Run(recipe, model);
+            RecipeTrial.Run(recipe, model, plan => Locked(text, plan));
             return null;
         }
         catch (Exception fault)
@@ -92,6 +99,6 @@ public class RandomSpecTests
     // Of the texts that fail in the same way.
     private static string Smallest(string text, string fault) => Shrinking.Smallest(
         text,
-        shorter => Compile(shorter, 0).Recipe is { } recipe && FaultOf(RecipeAssembly.Compile([recipe])[0], recipe)?.Split(':')[0] == fault.Split(':')[0],
+        shorter => Compile(shorter, 0).Recipe is { } recipe && FaultOf(RecipeAssembly.Compile([recipe])[0], recipe, shorter)?.Split(':')[0] == fault.Split(':')[0],
         attempts: 60);
 }

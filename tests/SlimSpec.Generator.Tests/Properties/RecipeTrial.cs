@@ -8,7 +8,10 @@ internal static class RecipeTrial
 {
     private const int Tokens = 9;
 
-    public static void Run(Recipe recipe, RecipeModel model)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="model">What it was compiled from.</param>
+    /// <param name="locked">Compiles it again with a plan beside it.</param>
+    public static void Run(Recipe recipe, RecipeModel model, Func<PlanLock, RecipeModel> locked)
     {
         CheckCosts(recipe.Dense, CostModel.Dense(model, Tokens));
         CheckCosts(recipe.Pruned, CostModel.Pruned(model, Tokens));
@@ -33,8 +36,26 @@ internal static class RecipeTrial
             slim.Shape.ShouldBe(recipe.Pruned);
         }
 
+        CheckLock(slim.Shape, result.Plan, locked);
         CheckPasses(slim, recipe, samples);
         CheckAdapters(slim, recipe, samples);
+    }
+
+    // The plan, committed with the spec, tells the build the sizes that it left.
+    private static void CheckLock(ModelShape slim, PruningPlan plan, Func<PlanLock, RecipeModel> locked)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            PlanFile.Write(plan, path);
+            var layers = locked(PlanLock.Parse(new("random.plan.json", File.ReadAllText(path)))).Pruned!.Value;
+            layers.SelectMany(layer => slim.LayerDimensions.Select(layer.Of))
+                .ShouldBe(Enumerable.Range(0, slim.LayerCount).SelectMany(layer => slim.LayerDimensions.Select(name => slim[name, layer])), "the sizes of the plan");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static void CheckCosts(ModelShape? shape, ModelCost? cost)
