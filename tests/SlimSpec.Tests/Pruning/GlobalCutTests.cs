@@ -108,6 +108,29 @@ public class GlobalCutTests
         }
     }
 
+    // FLAP's AL-AM with its two counting mistakes put right (a head costs 21.33 channels, not 21; a variance is one). Its rule lets the unit go at
+    // which the cost of those that stay is nearest to what shall stay; ours keeps it, which is nearer.
+    [Theory]
+    [InlineData("AL-AM.WIFV", 0.25)]
+    [InlineData("AL-AM.WIFV.50", 0.5)]
+    public void Standardized_flap_scores_in_one_pool_keep_what_FLAP_keeps_and_one_unit_more(string run, double sparsity)
+    {
+        using var scope = NewDisposeScope();
+        var cut = Cut(sparsity) with { Score = WidthScore.Flap, Normalize = ScoreNormalization.Standard, Layers = [0, 1, 2, 3] };
+        var result = PruningRun.Run(new CutRecipe(CutModels.Recipe("llama-mha"), cut), CutModels.Load("llama-mha"), Importance.LlmPrunerGolden.Calibration, "none", 0);
+        result.Model.Dispose();
+        var golden = TestFiles.GoldenJson("scores-flap/golden.json").GetProperty("runs").GetProperty(run).GetProperty("with_two_pass_variance_and_exact_cost");
+        var more = 0;
+        foreach (var group in result.Plan.Groups)
+        {
+            var flap = golden.GetProperty(group.Unit == "mlp" ? "kept_mlp" : "kept_heads")[group.Layer].Ids();
+            flap.Except(group.Kept).ShouldBeEmpty();
+            more += group.Kept.Except(flap).Count();
+        }
+
+        more.ShouldBe(1);
+    }
+
     private static WidthCut Cut(double sparsity) =>
         new() { Targets = ["mlp", "attention"], Sparsity = sparsity, Layers = [0, 1, 2], Scope = RankingScope.Global, Normalize = ScoreNormalization.Parameters };
 
