@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SlimSpec.CommandLine;
 
-/// <summary>Perplexity by the layer that is cut, as bars from the dense model's up, on a logarithmic axis.</summary>
+/// <summary>What each layer costs when it alone is cut, in nats a token over the dense model, as bars: a logarithmic axis of perplexity.</summary>
 internal static class SensitivityChart
 {
     private const int Left = 64;
@@ -13,7 +13,7 @@ internal static class SensitivityChart
     private const int Below = 78;
     private const int MostLabels = 24;
 
-    private static readonly double[] Steps = [1, 2, 5];
+    private static readonly decimal[] Steps = [1, 2, 5];
 
     /// <summary>The drawing.</summary>
     /// <param name="title">Its heading.</param>
@@ -21,23 +21,24 @@ internal static class SensitivityChart
     /// <param name="result">What it shows.</param>
     public static string Of(string title, IReadOnlyList<string> captions, SensitivityResult result)
     {
-        var bar = Math.Clamp(640 / result.Layers.Count, 12, 48);
-        var width = Math.Max(bar * result.Layers.Count, Math.Max(title.Length * 9, captions.Max(line => line.Length) * 7));
+        var bar = Math.Clamp(640 / result.Layers.Count, 12, 96);
+        var plot = bar * result.Layers.Count;
+        var width = Math.Max(plot, Math.Max(title.Length * 9, captions.Max(line => line.Length) * 7));
         var axis = new Axis(result);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Left + width + 24} {Top + Height + Below}\" width=\"{Left + width + 24}\" height=\"{Top + Height + Below}\" role=\"img\">\n");
         svg.Append(CultureInfo.InvariantCulture, $"<title>{Escape(title)}</title>\n<style>{Sheet}</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"heading\" x=\"{Left}\" y=\"22\">{Escape(title)}</text>\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"remark\" x=\"{Left}\" y=\"40\">perplexity (logarithmic); the dashed line is the dense model's, {Numbers.Short(result.Dense)}</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"remark\" x=\"{Left}\" y=\"40\">nats a token over the dense model, whose perplexity is {Numbers.Short(result.Dense)}; 0.1 is 10.5 % of it; P: protect</text>\n");
         foreach (var tick in axis.Ticks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Left + width}\" y1=\"{Y(axis, tick)}\" y2=\"{Y(axis, tick)}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{Y(axis, tick) + 4}\">{Tick(tick)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Left + plot}\" y1=\"{Y(axis, tick)}\" y2=\"{Y(axis, tick)}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{Y(axis, tick) + 4}\">{tick.ToString("0.######", CultureInfo.InvariantCulture)}</text>\n");
         }
 
         Bars(svg, result, axis, bar);
-        svg.Append(CultureInfo.InvariantCulture, $"<line class=\"dense\" x1=\"{Left}\" x2=\"{Left + width}\" y1=\"{Y(axis, result.Dense)}\" y2=\"{Y(axis, result.Dense)}\"/>\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"axis\" d=\"M{Left} {Top} V{Top + Height} H{Left + width}\"/>\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{Left + (bar * result.Layers.Count / 2)}\" y=\"{Top + Height + 36}\">layer that is cut</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<line class=\"dense\" x1=\"{Left}\" x2=\"{Left + plot}\" y1=\"{Y(axis, 0)}\" y2=\"{Y(axis, 0)}\"/>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"axis\" d=\"M{Left} {Top} V{Top + Height} H{Left + plot}\"/>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{Left + (plot / 2)}\" y=\"{Top + Height + 36}\">layer that is cut</text>\n");
         for (var line = 0; line < captions.Count; line++)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"remark\" x=\"{Left}\" y=\"{Top + Height + 54 + (15 * line)}\">{Escape(captions[line])}</text>\n");
@@ -49,11 +50,11 @@ internal static class SensitivityChart
     private static void Bars(StringBuilder svg, SensitivityResult result, Axis axis, int bar)
     {
         var every = (result.Layers.Count + MostLabels - 1) / MostLabels;
-        var ground = Y(axis, result.Dense);
+        var ground = Y(axis, 0);
         foreach (var layer in result.Layers)
         {
-            var (x, y) = (Left + (bar * layer.Layer), Y(axis, layer.Perplexity));
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(layer.StandsOut ? "bar out" : "bar")}\" x=\"{x + 2}\" y=\"{Math.Min(y, ground)}\" width=\"{bar - 4}\" height=\"{Math.Max(1, Math.Abs(ground - y))}\"><title>layer {layer.Layer}: {Numbers.Short(layer.Perplexity)}</title></rect>\n");
+            var (x, y) = (Left + (bar * layer.Layer), Y(axis, layer.Increase));
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(layer.StandsOut ? "bar out" : "bar")}\" x=\"{x + 2}\" y=\"{Math.Min(y, ground)}\" width=\"{bar - 4}\" height=\"{Math.Max(1, Math.Abs(ground - y))}\"><title>layer {layer.Layer}: perplexity {Numbers.Short(layer.Perplexity)}</title></rect>\n");
             if (layer.StandsOut)
             {
                 svg.Append(CultureInfo.InvariantCulture, $"<text class=\"mark\" x=\"{x + (bar / 2)}\" y=\"{Math.Min(y, ground) - 4}\">P</text>\n");
@@ -66,9 +67,7 @@ internal static class SensitivityChart
         }
     }
 
-    private static int Y(Axis axis, double perplexity) => Top + Height - (int)Math.Round(axis.Share(perplexity) * Height);
-
-    private static string Tick(double value) => value >= 1000 ? Numbers.Scaled((long)value) : value.ToString("0.######", CultureInfo.InvariantCulture);
+    private static int Y(Axis axis, double nats) => Top + Height - (int)Math.Round(axis.Share(nats) * Height);
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 
@@ -86,24 +85,34 @@ internal static class SensitivityChart
 
         """;
 
-    // From the tick below the lowest value to the one above the highest.
+    // From the tick below the lowest value to the one above the highest, the dense model's zero among them.
     private sealed class Axis
     {
-        private readonly double _low;
-        private readonly double _high;
+        private const int MostTicks = 7;
+        private readonly decimal _step;
+        private readonly int _low;
+        private readonly int _high;
 
         public Axis(SensitivityResult result)
         {
-            var values = result.Layers.Select(layer => layer.Perplexity).Append(result.Dense).ToList();
-            _low = Candidates().Last(tick => tick <= values.Min());
-            _high = Candidates().First(tick => tick > values.Max());
-            Ticks = [.. Candidates().Where(tick => tick >= _low && tick <= _high)];
+            var (low, high) = (Math.Min(0, result.Layers.Min(layer => layer.Increase)), Math.Max(SensitivityResult.Least, result.Layers.Max(layer => layer.Increase)));
+            _step = Candidates().First(step => (high - low) / (double)step <= MostTicks - 1);
+            (_low, _high) = ((int)Math.Floor(low / (double)_step), (int)Math.Ceiling(high / (double)_step));
         }
 
-        public IReadOnlyList<double> Ticks { get; }
+        public IEnumerable<double> Ticks => Enumerable.Range(_low, _high - _low + 1).Select(tick => (double)(tick * _step));
 
-        public double Share(double value) => Math.Log(value / _low) / Math.Log(_high / _low);
+        public double Share(double value) => ((value / (double)_step) - _low) / (_high - _low);
 
-        private static IEnumerable<double> Candidates() => Enumerable.Range(-1, 310).SelectMany(power => Steps.Select(step => step * Math.Pow(10, power)));
+        private static IEnumerable<decimal> Candidates()
+        {
+            for (var power = 0.001m; ; power *= 10)
+            {
+                foreach (var step in Steps)
+                {
+                    yield return step * power;
+                }
+            }
+        }
     }
 }
