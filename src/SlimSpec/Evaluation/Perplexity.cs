@@ -14,11 +14,9 @@ public static class Perplexity
     public const string Protocol = "non-overlapping windows, BOS once, first token of a window not scored";
 
     // A batch of windows runs through the layers together; the head, whose output is by far the widest, takes it in parts.
-    // Where the weights have to be fetched, as many batches take turns at a layer as have this many elements of hidden states (256 MB in float32).
     private const int TokensPerBatch = 2048;
     private const long LogitElementsPerPart = 1L << 22;
     private const int FewestRowsPerPart = 64;
-    private const long HiddenElementsPerChunk = 1L << 26;
 
     /// <summary>Scores a text.</summary>
     /// <param name="model">The model; its weights are read only.</param>
@@ -38,7 +36,7 @@ public static class Perplexity
         var watch = Stopwatch.StartNew();
         var perWindow = new double[windows];
         var batch = Math.Max(1, TokensPerBatch / window);
-        var chunk = batch * (model.Stream is null ? 1 : BatchesTogether(model, batch * window));
+        var chunk = batch * LayerSteps.BatchesTogether(model, (long)batch * window * model.Shape.HiddenSize);
         for (var first = 0; first < windows; first += chunk)
         {
             var count = Math.Min(chunk, windows - first);
@@ -95,8 +93,6 @@ public static class Perplexity
             }
         }
     }
-
-    private static int BatchesTogether(CausalLM model, long tokens) => (int)Math.Max(1, HiddenElementsPerChunk / (tokens * model.Shape.HiddenSize));
 
     /// <summary>Some windows of a text, <c>[count, window]</c>.</summary>
     internal static torch.Tensor Tokens(CausalLM model, IReadOnlyList<int> ids, int first, int count, int window)

@@ -7,9 +7,6 @@ namespace SlimSpec;
 /// </summary>
 internal sealed class RemovalLoss
 {
-    // Where the weights have to be fetched, as many batches take turns at a layer as have this many elements of hidden states (256 MB in float32).
-    private const long HiddenElementsPerChunk = 1L << 26;
-
     private readonly CausalLM _model;
     private readonly DepthUnit _unit;
     private readonly int[] _candidates;
@@ -34,7 +31,7 @@ internal sealed class RemovalLoss
         var losses = new RemovalLoss(model, unit, candidates);
         var batches = MicroBatch.Of(model, samples);
         var states = batches[0].numel() * model.Shape.HiddenSize * (losses._candidates.Length + 1);
-        var chunks = batches.Chunk(model.Stream is null ? 1 : (int)Math.Max(1, HiddenElementsPerChunk / states)).ToArray();
+        var chunks = batches.Chunk(LayerSteps.BatchesTogether(model, states)).ToArray();
         for (var chunk = 0; chunk < chunks.Length; chunk++)
         {
             losses.TakeChunk(chunks[chunk], layer => progress?.Invoke(new("scoring", ((long)chunk * model.Layers.Count) + layer + 1, (long)chunks.Length * model.Layers.Count)));

@@ -3,6 +3,17 @@ namespace SlimSpec;
 /// <summary>The steps of a forward pass, each by itself: whoever takes many batches through a model takes all of them through one layer first.</summary>
 internal static class LayerSteps
 {
+    // 256 MB in float32.
+    private const long HiddenElementsPerChunk = 1L << 26;
+
+    /// <summary>
+    /// How many batches take turns at a layer before the next one: where the weights have to be fetched, as many as a bound on their hidden states
+    /// allows; else one.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="elements">Elements of hidden states that are alive for one batch.</param>
+    public static int BatchesTogether(CausalLM model, long elements) => model.Stream is null ? 1 : (int)Math.Max(1, HiddenElementsPerChunk / elements);
+
     /// <summary>The first layer's input of each batch, <c>[rows, tokens, hidden]</c>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batches">Token ids, each <c>[rows, tokens]</c>.</param>

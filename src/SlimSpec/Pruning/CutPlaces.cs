@@ -5,7 +5,7 @@ internal static class CutPlaces
 {
     /// <summary>The structures.</summary>
     public static IReadOnlyList<(int Layer, string Unit)> Of(StructuredPruner pruner, ModelShape shape, WidthCut cut) =>
-        [.. UnitScores.Places(pruner, cut).Where(place => Sparsity(cut, place) != 0 && pruner.Units(shape, place.Unit, place.Layer) > 0)];
+        [.. All(pruner, cut).Where(place => Sparsity(cut, place) != 0 && pruner.Units(shape, place.Unit, place.Layer) > 0)];
 
     /// <summary>The sparsity in one place; null: as much as the constraints ask for.</summary>
     public static double? Sparsity(WidthCut cut, (int Layer, string Unit) place)
@@ -24,5 +24,11 @@ internal static class CutPlaces
         }
 
         return 0;
+    }
+
+    private static IEnumerable<(int Layer, string Unit)> All(StructuredPruner pruner, WidthCut cut)
+    {
+        var targets = cut.Targets.ToLookup(unit => UnitScores.Structure(pruner, unit).IsWholeModel);
+        return [.. targets[true].Select(unit => (StructuredPruner.WholeModel, unit)), .. cut.Layers.SelectMany(layer => targets[false].Select(unit => (layer, unit)))];
     }
 }

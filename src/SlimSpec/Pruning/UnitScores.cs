@@ -101,13 +101,6 @@ internal sealed partial class UnitScores
     /// <summary>Whether scores come as z-scores within their layer already, channel by channel, and are not to be normalised as units once more.</summary>
     public static bool AreStandardized(WidthCut cut) => cut is { Score: WidthScore.Flap, Scope: RankingScope.Global, Normalize: ScoreNormalization.Standard };
 
-    /// <summary>What a cut is about: each of its units in each of its layers, or once in the whole model.</summary>
-    public static IEnumerable<(int Layer, string Unit)> Places(StructuredPruner pruner, WidthCut cut)
-    {
-        var (whole, layered) = (cut.Targets.Where(unit => Structure(pruner, unit).IsWholeModel), cut.Targets.Where(unit => !Structure(pruner, unit).IsWholeModel));
-        return [.. whole.Select(unit => (StructuredPruner.WholeModel, unit)), .. cut.Layers.SelectMany(layer => layered.Select(unit => (layer, unit)))];
-    }
-
     /// <summary>The structure that a unit counts.</summary>
     public static CoupledStructure Structure(StructuredPruner pruner, string unit) => pruner.Structures.Single(structure => structure.Unit == unit);
 

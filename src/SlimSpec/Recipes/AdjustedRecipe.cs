@@ -1,7 +1,11 @@
-namespace SlimSpec.CommandLine;
+namespace SlimSpec;
 
-/// <summary>A recipe with other settings: other data, another seed.</summary>
-internal sealed class AdjustedRecipe(Recipe recipe, RecipeSettings settings) : Recipe
+/// <summary>
+/// A recipe with other settings: other data, another seed. <see cref="Pruned"/> stays; who changes the cuts derives from it and says what is known.
+/// </summary>
+/// <param name="recipe">The recipe.</param>
+/// <param name="settings">Its settings from now on.</param>
+public class AdjustedRecipe(Recipe recipe, RecipeSettings settings) : Recipe
 {
     /// <inheritdoc/>
     public override string Name => recipe.Name;
