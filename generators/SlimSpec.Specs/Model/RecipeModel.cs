@@ -32,6 +32,9 @@ public sealed record RecipeModel(
     /// <summary>The sizes of each layer after all cuts, by dimension: every one that a cut can change. Null without cuts, and where only scores can tell.</summary>
     public EquatableArray<LayerSizes>? Pruned { get; init; }
 
+    /// <summary>Early exits, or null.</summary>
+    public ExitsModel? Exits { get; init; }
+
     /// <summary>SHA-256 over what a plan is made for: architecture, sizes, constants, calibration, cuts and constraints.</summary>
     public string PruningHash { get; init; } = "";
 

@@ -42,4 +42,10 @@ public class AdjustedRecipe(Recipe recipe, RecipeSettings settings) : Recipe
 
     /// <inheritdoc/>
     public override CausalLM CreateUnloaded(ModelShape shape, torch.ScalarType dtype, torch.Device device) => recipe.CreateUnloaded(shape, dtype, device);
+
+    /// <inheritdoc/>
+    public override CompiledExits? Exits => recipe.Exits;
+
+    /// <inheritdoc/>
+    public override ExitStack CreateExits(CausalLM model, ExitHead head, ExitPolicy policy) => recipe.CreateExits(model, head, policy);
 }

@@ -44,7 +44,23 @@ public abstract class Recipe
     /// will compute, is on <paramref name="device"/>.
     /// </summary>
     public abstract CausalLM CreateUnloaded(ModelShape shape, torch.ScalarType dtype, torch.Device device);
+
+    /// <summary>The exits of <c>exits.json</c> as it was when the recipe was built, compiled; null where there was none.</summary>
+    public virtual CompiledExits? Exits => null;
+
+    /// <summary>Makes what takes a token through the layers of a model until a check lets it out.</summary>
+    /// <param name="model">A model of this recipe with as many layers as its cuts leave.</param>
+    /// <param name="head">How checks read the residual stream.</param>
+    /// <param name="policy">What decides.</param>
+    /// <exception cref="NotSupportedException">The recipe has no exits.</exception>
+    public virtual ExitStack CreateExits(CausalLM model, ExitHead head, ExitPolicy policy) =>
+        throw new NotSupportedException($"{GetType()} was generated without exits: its spec has none.");
 }
+
+/// <summary>A classifier whose constants are compiled.</summary>
+/// <param name="FileHash">SHA-256 of the <c>exits.json</c> they are from, 64 hexadecimal digits.</param>
+/// <param name="CreatePolicy">Makes the policy.</param>
+public sealed record CompiledExits(string FileHash, Func<ExitPolicy> CreatePolicy);
 
 /// <summary>The recipes that loaded assemblies brought.</summary>
 public static class RecipeRegistry

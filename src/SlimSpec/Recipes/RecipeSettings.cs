@@ -18,6 +18,9 @@ public sealed record RecipeSettings
     /// <summary>The recovery steps, in order.</summary>
     public IReadOnlyList<LoraRecovery> Recover { get; init; } = [];
 
+    /// <summary>Where tokens may leave the model early; null if the spec does not say.</summary>
+    public ExitSettings? Exits { get; init; }
+
     /// <summary>How the model is measured after each stage.</summary>
     public PerplexityEvaluation? Evaluate { get; init; }
 
