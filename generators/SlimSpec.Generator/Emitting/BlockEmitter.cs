@@ -5,7 +5,7 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.Generator.Emitting;
 
-/// <summary>Writes <c>Block</c>: one decoder layer with its weights, forward and one-row decode.</summary>
+/// <summary>Writes <c>Block</c>: one decoder layer with its weights, forward and decode.</summary>
 internal static class BlockEmitter
 {
     /// <summary>Field of a block that holds its ALiBi slopes.</summary>
@@ -198,19 +198,45 @@ internal static class BlockEmitter
         {
             writer.Write("using var scope = NewDisposeScope();");
             writer.Write("var (batch, tokens) = (x.size(0), x.size(1));");
-            writer.Statements(new SectionStatements(graph, GraphSections.Layer, oneRow: false).Lines);
+            writer.Statements(new SectionStatements(graph, GraphSections.Layer, rows: false).Lines);
         }
     }
 
     private static void EmitDecode(CodeWriter writer, RecipeGraph graph)
     {
-        writer.Write("""
-            /// <summary>The layer over the next token of one sequence, <c>[hidden]</c> to the same: matrix-vector products only.</summary>
-            """);
-        using (writer.Open("public Tensor Decode(Tensor x, SequencePass pass, KeyValueCache cache)"))
+        writer.Summary("The layer over the next few tokens of one sequence, <c>[tokens, hidden]</c> to the same.");
+        using (writer.Open($"public Tensor Decode(Tensor x, SequencePass pass, KeyValueCache cache{(graph.WatchedBranches.Count > 0 ? ", BranchStates? branches = null" : string.Empty)})"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            writer.Statements(new SectionStatements(graph, GraphSections.Layer, oneRow: true).Lines);
+            writer.Write("var tokens = x.size(0);");
+            writer.Statements(new SectionStatements(graph, GraphSections.Layer, rows: true).Lines);
+        }
+
+        if (graph.Recipe.Exits?.Cache.Policy == "propagate")
+        {
+            writer.Blank();
+            EmitPropagate(writer, graph);
+        }
+    }
+
+    private static void EmitPropagate(CodeWriter writer, RecipeGraph graph)
+    {
+        writer.Summary("Keys and values of tokens that skip the layer, <c>[tokens, hidden]</c>.");
+        using (writer.Open("public void Propagate(Tensor x, SequencePass pass, KeyValueCache cache)"))
+        {
+            if (graph.BranchOf(graph.AttentionNode) is { } branch)
+            {
+                using (writer.Open($"if (!{branch.RunsField})"))
+                {
+                    writer.Write("return;");
+                }
+
+                writer.Blank();
+            }
+
+            writer.Write("using var scope = NewDisposeScope();");
+            writer.Write("var tokens = x.size(0);");
+            writer.Statements(SectionStatements.Propagation(graph));
         }
     }
 

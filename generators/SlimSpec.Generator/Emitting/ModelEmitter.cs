@@ -4,7 +4,7 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.Generator.Emitting;
 
-/// <summary>Writes <c>Model</c>: embedding, blocks and head, with the full, the cached and the one-row forward.</summary>
+/// <summary>Writes <c>Model</c>: embedding, blocks and head, with the full, the cached forward.</summary>
 internal static class ModelEmitter
 {
     public static void Emit(CodeWriter writer, RecipeGraph graph)
@@ -106,10 +106,13 @@ internal static class ModelEmitter
         writer.Write("public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>");
         writer.Write($"    new SequencePass(inputIds, cache){prefix}{(graph.Rotary is null ? string.Empty : ".Rotate(_rotary)")};");
         writer.Blank();
+        writer.Write("public override SequencePass Resume(long start, long tokens, KeyValueCache cache) =>");
+        writer.Write($"    new SequencePass(start, tokens, cache, Device){prefix}{(graph.Rotary is null ? string.Empty : ".Rotate(_rotary)")};");
+        writer.Blank();
         using (writer.Open("public override Tensor Embed(Tensor inputIds, SequencePass pass)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            writer.Statements(new SectionStatements(graph, GraphSections.Embedding, oneRow: false, "inputIds").Lines);
+            writer.Statements(new SectionStatements(graph, GraphSections.Embedding, rows: false, "inputIds").Lines);
         }
 
         writer.Blank();
@@ -124,7 +127,35 @@ internal static class ModelEmitter
         }
 
         writer.Blank();
-        EmitHead(writer, graph, "public override Tensor Head(Tensor hidden)", oneRow: false);
+        EmitHead(writer, graph, "public override Tensor Head(Tensor hidden)", rows: false, "hidden");
+        writer.Write("public override Tensor DecodeLayer(int layer, Tensor rows, SequencePass pass, KeyValueCache cache) => Blocks[layer].Decode(rows, pass, cache);");
+        writer.Blank();
+        EmitHead(writer, graph, "public override Tensor HeadRows(Tensor rows)", rows: true, "rows");
+        if (graph.Recipe.Exits is { } exits)
+        {
+            EmitExits(writer, graph, exits);
+        }
+    }
+
+    // What checks and skipped layers need.
+    private static void EmitExits(CodeWriter writer, RecipeGraph graph, ExitsModel exits)
+    {
+        using (writer.Open("public override Tensor HeadInput(Tensor rows)"))
+        {
+            writer.Write("using var scope = NewDisposeScope();");
+            writer.Statements(SectionStatements.HeadInput(graph, exits.FinalNorm));
+        }
+
+        writer.Blank();
+        var logits = graph.Architecture.Head[graph.Architecture.Head.Count - 1];
+        var weight = RecipeGraph.IsTied(logits) ? graph.OuterWeights.Of(graph.TableOf(logits)).Field : graph.OuterWeights.Of(logits).Field;
+        writer.Write($"public override (Tensor Weight, Tensor? Bias) HeadWeight => ({weight}.Leaf, {(logits.HasBias ? graph.OuterWeights.Of(logits).BiasField + ".Leaf" : "null")});");
+        writer.Blank();
+        if (exits.Cache.Policy == "propagate")
+        {
+            writer.Write("public override void Propagate(int layer, Tensor rows, SequencePass pass, KeyValueCache cache) => Blocks[layer].Propagate(rows, pass, cache);");
+            writer.Blank();
+        }
     }
 
     private static void EmitForwards(CodeWriter writer, RecipeGraph graph)
@@ -154,22 +185,19 @@ internal static class ModelEmitter
         {
             writer.Write("using var scope = NewDisposeScope();");
             writer.Write("using var pass = Begin(inputId, cache);");
-            writer.Write("var x = Embed(inputId, pass).squeeze(0); // [hidden]");
+            writer.Write("var x = Embed(inputId, pass); // [1, hidden]");
             EmitLoop(writer, "block.Decode(x, pass, cache)");
             writer.Write("cache.Advance(1);");
-            writer.Write("return HeadRow(x).MoveToOuterDisposeScope();");
+            writer.Write("return HeadRows(x).squeeze(0).MoveToOuterDisposeScope();");
         }
-
-        writer.Blank();
-        EmitHead(writer, graph, "// The head over one row, [hidden] to [vocab].\nprivate Tensor HeadRow(Tensor hidden)", oneRow: true);
     }
 
-    private static void EmitHead(CodeWriter writer, RecipeGraph graph, string signature, bool oneRow)
+    private static void EmitHead(CodeWriter writer, RecipeGraph graph, string signature, bool rows, string input)
     {
         using (writer.Open(signature))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            writer.Statements(new SectionStatements(graph, GraphSections.Head, oneRow, "hidden").Lines);
+            writer.Statements(new SectionStatements(graph, GraphSections.Head, rows, input).Lines);
         }
 
         writer.Blank();
@@ -192,6 +220,7 @@ internal static class ModelEmitter
             return;
         }
 
+        writer.Blank();
         using (writer.Open("protected override void Dispose(bool disposing)"))
         {
             using (writer.Open("if (disposing)"))

@@ -8,15 +8,17 @@ namespace SlimSpec.Generator.Emitting;
 
 /// <summary>
 /// The statements of one section's forward, one node after another in the order of the graph: over whole sequences
-/// <c>[batch, tokens, width]</c>, or over one row <c>[width]</c> where every product is <c>mv</c>.
+/// <c>[batch, tokens, width]</c>, or over a few rows <c>[tokens, width]</c> of one.
 /// </summary>
 internal sealed class SectionStatements
 {
     private readonly RecipeGraph _graph;
     private readonly GraphSections _section;
     private readonly SectionWeights _weights;
-    private readonly bool _oneRow;
+    private readonly bool _rows;
     private readonly string _input;
+    private readonly bool _unfused;
+    private readonly Dictionary<string, string> _instead = [];
     private readonly List<(string Code, string? Remark)> _lines = [];
     private readonly HashSet<StoredWeight> _multiplied = [];
     private readonly List<string> _sizes = [];
@@ -25,11 +27,11 @@ internal sealed class SectionStatements
     /// <summary>Writes the statements.</summary>
     /// <param name="graph">The recipe.</param>
     /// <param name="section">The section.</param>
-    /// <param name="oneRow">Whether for one row.</param>
+    /// <param name="rows">Whether for a few rows of one sequence.</param>
     /// <param name="input">Local that holds the section's input: <c>x</c>, <c>hidden</c> or <c>inputIds</c>.</param>
-    public SectionStatements(RecipeGraph graph, GraphSections section, bool oneRow, string input = "x")
+    public SectionStatements(RecipeGraph graph, GraphSections section, bool rows, string input = "x")
+        : this(graph, section, rows, input, unfused: false)
     {
-        (_graph, _section, _weights, _oneRow, _input) = (graph, section, graph.WeightsOf(section), oneRow, input);
         var nodes = graph.Nodes(section);
         foreach (var node in nodes)
         {
@@ -42,13 +44,66 @@ internal sealed class SectionStatements
                 // Nothing outside a branch reads it before it enters the stream.
                 EmitBranch(branch, [.. nodes.Where(branch.Contains)]);
             }
+
+            ShowBranch(node);
         }
 
-        Line($"return {Local(nodes[nodes.Count - 1].Name)}.MoveToOuterDisposeScope();");
-        _lines.InsertRange(0, Sizes());
+        Return(nodes[nodes.Count - 1].Name);
     }
 
+    private SectionStatements(RecipeGraph graph, GraphSections section, bool rows, string input, bool unfused) =>
+        (_graph, _section, _weights, _rows, _input, _unfused) = (graph, section, graph.WeightsOf(section), rows, input, unfused);
+
     public IReadOnlyList<(string Code, string? Remark)> Lines => _lines;
+
+    /// <summary>The head over a few rows up to what its last linear reads, with or without its norms.</summary>
+    public static IReadOnlyList<(string Code, string? Remark)> HeadInput(RecipeGraph graph, bool norms)
+    {
+        var statements = new SectionStatements(graph, GraphSections.Head, rows: true, "rows", unfused: false);
+        var nodes = graph.Nodes(GraphSections.Head);
+        foreach (var node in nodes.Take(nodes.Count - 1))
+        {
+            if (norms || !node.Op.EndsWith("_norm", StringComparison.Ordinal))
+            {
+                statements.Emit(node);
+            }
+            else
+            {
+                statements._instead[node.Name] = statements.Local(node.Input());
+            }
+        }
+
+        statements.Return(nodes[nodes.Count - 1].Input());
+        return statements.Lines;
+    }
+
+    /// <summary>Keys and values of a few rows of a layer, stored and nothing else.</summary>
+    public static IReadOnlyList<(string Code, string? Remark)> Propagation(RecipeGraph graph)
+    {
+        var statements = new SectionStatements(graph, GraphSections.Layer, rows: true, "x", unfused: true);
+        var (k, v) = (graph.AttentionNode.Input("k"), graph.AttentionNode.Input("v"));
+        var needed = new HashSet<string> { k, v };
+        foreach (var node in graph.Architecture.Layer.Reverse().Where(node => needed.Contains(node.Name)))
+        {
+            needed.UnionWith(node.Inputs.Select(input => input.Node));
+        }
+
+        foreach (var node in graph.Architecture.Layer.Where(node => needed.Contains(node.Name)))
+        {
+            statements.Emit(node);
+        }
+
+        statements.EmitKeysAndValues(k, v);
+        statements._lines.InsertRange(0, statements.Sizes());
+        return statements.Lines;
+    }
+
+    // A section that does nothing gives its input on.
+    private void Return(string node)
+    {
+        Line($"return {Local(node)}{(_lines.Count == 0 ? ".alias()" : string.Empty)}.MoveToOuterDisposeScope();");
+        _lines.InsertRange(0, Sizes());
+    }
 
     // The widths that the statements use, and the sizes that these are made of.
     private IEnumerable<(string, string?)> Sizes()
@@ -133,6 +188,9 @@ internal sealed class SectionStatements
             case "mul":
                 Assign(node, string.Join(" * ", node.Inputs.Select(input => Local(input.Node))));
                 break;
+            case "silu" or "gelu" when _rows:
+                Assign(node, $"Kernels.{node.Op}({Local(node.Input())})");
+                break;
             case "silu" or "gelu" or "relu":
                 Assign(node, $"functional.{node.Op}({Local(node.Input())})");
                 break;
@@ -164,6 +222,12 @@ internal sealed class SectionStatements
 
         ShowInput(node, input);
         var stored = _weights.Of(node);
+        if (_unfused && stored.IsFused && stored.First.Pack is null)
+        {
+            Assign(node, $"Kernels.linear({input}, {_weights.Property(node)}.Value{(stored.HasBias ? $", {_weights.Property(node, Stored.Bias)}.Value" : string.Empty)})");
+            return;
+        }
+
         if (!stored.IsFused)
         {
             Assign(node, Adapted(node, Product(stored, input), input));
@@ -175,21 +239,29 @@ internal sealed class SectionStatements
         if (_multiplied.Add(stored))
         {
             var product = stored.First.Pack is null ? Product(stored, input) : Adapted(node, Product(stored, input), input);
-            var split = _oneRow ? string.Empty : $".split([{string.Join(", ", widths.Select(Used))}], -1)";
-            Line($"var {stored.Name} = {product}{split};", Shapes.Activation(Shapes.Siblings(stored.Nodes), _oneRow));
+            var split = $".split([{string.Join(", ", widths.Select(Used))}], -1)";
+            Line($"var {stored.Name} = {product}{split};", Shapes.Activation(Shapes.Siblings(stored.Nodes), _rows));
         }
 
         var index = stored.Nodes.TakeWhile(sibling => sibling != node).Count();
-        var start = index == 0 ? "0" : string.Join(" + ", widths.Take(index).Select(Used));
-        var part = _oneRow ? $"{stored.Name}.narrow(0, {start}, {Used(widths[index])})" : $"{stored.Name}[{index}]";
+        var part = $"{stored.Name}[{index}]";
         Assign(node, stored.First.Pack is null ? Adapted(node, part, input) : part);
+    }
+
+    // Where exits compare what branches give.
+    private void ShowBranch(GraphNode node)
+    {
+        if (_rows && _section == GraphSections.Layer && _graph.WatchedBranches.FirstOrDefault(watched => watched.Node == node.Name) is { Show: { } show })
+        {
+            Line($"branches?.{show}({Local(node.Name)});");
+        }
     }
 
     // Once for all linears that read it.
     private void ShowInput(GraphNode node, string input)
     {
         var readers = _graph.Nodes(_section).Where(other => other.Op == "linear" && other.Input() == node.Input() && BranchOf(other) == BranchOf(node)).ToList();
-        if (_graph.IsObserved && _section == GraphSections.Layer && !_oneRow && node == readers[0])
+        if (_graph.IsObserved && _section == GraphSections.Layer && !_rows && node == readers[0])
         {
             Line($"observer?.Input({input}, {string.Join(", ", readers.Select(_weights.Property))});");
         }
@@ -197,41 +269,47 @@ internal sealed class SectionStatements
 
     private string Product(StoredWeight stored, string input) => Product(stored.Field, stored.HasBias ? stored.BiasField : null, input);
 
-    private string Product(string weight, string? bias, string input) => (_oneRow, bias) switch
-    {
-        (true, null) => $"{weight}.Leaf.mv({input})",
-        (true, _) => $"{weight}.Leaf.mv({input}).add_({bias}.Leaf)",
-        (false, null) => $"functional.linear({input}, {weight}.Leaf)",
-        (false, _) => $"functional.linear({input}, {weight}.Leaf, {bias}.Leaf)",
-    };
+    private string Product(string weight, string? bias, string input) =>
+        $"{(_rows ? "Kernels" : "functional")}.linear({input}, {weight}.Leaf{(bias is null ? string.Empty : $", {bias}.Leaf")})";
 
-    // Adapters are merged before decoding, so the one-row path has none.
+    // Adapters are merged before decoding, so the path of few rows has none.
     private string Adapted(GraphNode node, string output, string input) =>
-        !_oneRow && _section == GraphSections.Layer && _graph.IsLoraTarget(node) ? $"{BlockEmitter.Lora(_graph, node)}.Apply({output}, {input})" : output;
+        !_rows && _section == GraphSections.Layer && _graph.IsLoraTarget(node) ? $"{BlockEmitter.Lora(_graph, node)}.Apply({output}, {input})" : output;
 
     private void EmitAttention(GraphNode node)
     {
         Line(string.Empty);
         var (q, k, v) = (node.Input("q"), node.Input("k"), node.Input("v"));
         Line($"var {Heads(q)} = {Rotated(Split(q))};", HeadsShape(q));
+        EmitKeysAndValues(k, v);
+
+        var arguments = $"({Heads(q)}, {Heads(k)}, {Heads(v)}{AttentionOptions(node)})";
+        Assign(node, _rows
+            ? $"Kernels.attention_rows{arguments}"
+            : $"Kernels.attention{arguments}.transpose(1, 2).reshape(batch, tokens, {Used(Width(_graph.Axis(_section, node.Name)))})");
+    }
+
+    private void EmitKeysAndValues(string k, string v)
+    {
         Line($"var {Heads(k)} = {Rotated(Split(k))};", HeadsShape(k));
         Line($"var {Heads(v)} = {Split(v)};", HeadsShape(v));
-        if (_oneRow)
+        var append = $"cache.Append(Index, pass.Start, {Heads(k)}, {Heads(v)});";
+        if (_unfused)
         {
-            Line($"({Heads(k)}, {Heads(v)}) = cache.Append(Index, {Heads(k)}, {Heads(v)});", "all positions so far");
+            Line(append);
+        }
+        else if (_rows)
+        {
+            Line($"({Heads(k)}, {Heads(v)}) = {append}", "all positions so far");
         }
         else
         {
             Line("if (cache is not null)");
             Line("{");
-            Line($"    ({Heads(k)}, {Heads(v)}) = cache.Append(Index, {Heads(k)}, {Heads(v)});", "all positions so far");
+            Line($"    ({Heads(k)}, {Heads(v)}) = {append}", "all positions so far");
             Line("}");
             Line(string.Empty);
         }
-
-        var width = Used(Width(_graph.Axis(_section, node.Name)));
-        var attention = $"Kernels.attention({Heads(q)}, {Heads(k)}, {Heads(v)}{AttentionOptions(node)})";
-        Assign(node, _oneRow ? $"{attention}.view({width})" : $"{attention}.transpose(1, 2).reshape(batch, tokens, {width})");
     }
 
     private string AttentionOptions(GraphNode node) =>
@@ -254,7 +332,7 @@ internal sealed class SectionStatements
     {
         var axis = _graph.Axis(_section, node);
         var (heads, headDim) = (Used(_graph.Local(axis[0])), _graph.Local(axis[1]));
-        return _oneRow ? $"{Local(node)}.view(1, {heads}, 1, {headDim})" : $"{Local(node)}.view(batch, tokens, {heads}, {headDim}).transpose(1, 2)";
+        return $"{Local(node)}.view({(_rows ? "1" : "batch")}, tokens, {heads}, {headDim}).transpose(1, 2)";
     }
 
     private string Rotated(string heads) =>
@@ -263,16 +341,16 @@ internal sealed class SectionStatements
     private string HeadsShape(string node)
     {
         var axis = _graph.Axis(_section, node);
-        return _oneRow ? $"[1, {axis[0]}, 1, {axis[1]}]" : $"[batch, {axis[0]}, tokens, {axis[1]}]";
+        return $"[{(_rows ? "1" : "batch")}, {axis[0]}, tokens, {axis[1]}]";
     }
 
     // What leaves a branch is declared in front of it.
     private void Assign(GraphNode node, string value) =>
-        Line($"{(BranchOf(node)?.Input == node.Name ? string.Empty : "var ")}{Local(node.Name)} = {value};", Shapes.Activation(Shapes.Product(_graph.Axis(_section, node.Name)), _oneRow));
+        Line($"{(BranchOf(node)?.Input == node.Name ? string.Empty : "var ")}{Local(node.Name)} = {value};", Shapes.Activation(Shapes.Product(_graph.Axis(_section, node.Name)), _rows));
 
     // The input has the name that the method gives it, and a node of that name another.
-    private string Local(string node) =>
-        node == GraphAxes.Stream && _section != GraphSections.Embedding ? _input : CSharpNames.Local(node);
+    private string Local(string node) => _instead.TryGetValue(node, out var other) ? other
+        : node == GraphAxes.Stream && _section != GraphSections.Embedding ? _input : CSharpNames.Local(node);
 
     private void Line(string code, string? remark = null) => _lines.Add((code.Length == 0 ? code : _indent + code, remark));
 }

@@ -20,7 +20,7 @@ internal static class Shapes
     public static string Bias(RecipeGraph graph, GraphSections section, GraphNode node) => $"[{Product(graph.Axis(section, node.Name))}]";
 
     /// <summary>Shape of an activation with this last axis.</summary>
-    public static string Activation(string lastAxis, bool oneRow) => oneRow ? $"[{lastAxis}]" : $"[batch, tokens, {lastAxis}]";
+    public static string Activation(string lastAxis, bool rows) => rows ? $"[tokens, {lastAxis}]" : $"[batch, tokens, {lastAxis}]";
 
     /// <summary>The summed width of sibling linears: <c>(heads + 2 * kv_heads) * head_dim</c>.</summary>
     public static string Siblings(IReadOnlyList<GraphNode> nodes)

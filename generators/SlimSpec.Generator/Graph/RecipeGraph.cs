@@ -28,6 +28,7 @@ internal sealed class RecipeGraph
         var compensating = recipe.Prune.OfType<WidthCutModel>().Where(cut => cut.Compensate != "none").ToList();
         Compensated = [.. Coupling.Structures.Where(structure => compensating.Any(cut => cut.Targets.Contains(structure.Unit)))];
         IsObserved = compensating.Count > 0 || recipe.Prune.OfType<WidthCutModel>().Any(cut => cut.Score is "wanda" or "flap" or "activation");
+        WatchedBranches = [.. Watched(recipe)];
         LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
         AttentionNode = Architecture.Layer.First(node => node.Op == "attention");
         Rotary = Rotary.Of(this);
@@ -52,6 +53,9 @@ internal sealed class RecipeGraph
 
     /// <summary>Whether some cut looks at what linears read.</summary>
     public bool IsObserved { get; }
+
+    /// <summary>Nodes by which attention and MLP enter the stream, where the exits compare what they give, and the method that shows it.</summary>
+    public IReadOnlyList<(string Node, string Show)> WatchedBranches { get; }
 
     /// <summary>Last parts of the names of the linears that some recovery adapts.</summary>
     public IReadOnlyList<string> LoraTargets { get; }
@@ -118,6 +122,18 @@ internal sealed class RecipeGraph
 
     /// <summary>Dimensions of a node's last axis.</summary>
     public IReadOnlyList<string> Axis(GraphSections section, string node) => Coupling.Axis(section, node);
+
+    private static IEnumerable<(string Node, string Show)> Watched(RecipeModel recipe)
+    {
+        foreach (var branch in LayerBranches.Of(recipe.Architecture))
+        {
+            var isAttention = recipe.Architecture.Layer.Any(node => node.Op == "attention" && branch.Nodes.Contains(node.Name));
+            if (recipe.Exits?.Features.Contains(isAttention ? "cos_attn" : "cos_mlp") == true)
+            {
+                yield return (branch.Input, isAttention ? "ShowAttention" : "ShowMlp");
+            }
+        }
+    }
 
     /// <summary>Rows a table has: its dimension, and those that an offset skips.</summary>
     public static string TableRows(GraphNode embedding, Func<string, string> dimension) =>

@@ -50,15 +50,15 @@ internal sealed class SectionWeights
     // Members that generated classes have beside those of their weights, and what their code calls by a simple name. The
     // names of weights come from checkpoints, so it is the property that gives way.
     private static readonly HashSet<string> Reserved = new((
-        "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Skip Branches Dispose " +
-        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRow Begin Run RunLayer Observe CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
-        "Model Block Dims Constants LayerShape WidthPruner Recovery Instance Settings Architecture Dense Pruned Pruner Register " +
-        "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
+        "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Propagate Skip Branches Dispose " +
+        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRows HeadInput HeadWeight Begin Resume Run RunLayer DecodeLayer Observe CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
+        "Model Block Dims Constants LayerShape WidthPruner Recovery Exits Instance Settings Architecture Dense Pruned Pruner Register " +
+        "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache BranchStates ExitStack RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
         "ActivationObserver ArchitectureInfo StructuredPruner Selection LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +
         "Equals GetHashCode GetType ToString MemberwiseClone ReferenceEquals Finalize Name Training").Split(' '));
 
     // Fields and locals that emitted methods have of their own.
-    private static readonly string[] ReservedFields = ["rotary", "slopes", "prefix", "x", "hidden", "pass", "cache", "scope", "batch", "tokens", "observer"];
+    private static readonly string[] ReservedFields = ["rotary", "slopes", "prefix", "x", "hidden", "pass", "cache", "scope", "batch", "tokens", "observer", "rows", "branches"];
 
     private readonly Dictionary<GraphNode, string> _properties = [];
     private readonly Func<GraphNode, Branch?> _branchOf;

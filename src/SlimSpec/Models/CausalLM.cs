@@ -114,12 +114,46 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     public abstract torch.Tensor Prefill(torch.Tensor inputIds, KeyValueCache cache);
 
     /// <summary>
-    /// One token of one sequence through the cache, with matrix-vector products: logits <c>[vocab]</c>. Adapters are
-    /// merged before decoding.
+    /// One token of one sequence through the cache: logits <c>[vocab]</c>. Adapters are merged before decoding.
     /// </summary>
     /// <param name="inputId">One token id, shape <c>[1]</c>, int64, on the model's device.</param>
     /// <param name="cache">A cache made for this model with batch 1.</param>
     public abstract torch.Tensor Decode(torch.Tensor inputId, KeyValueCache cache);
+
+    /// <summary>What a pass over tokens needs that have entered the model before and now go on. The caller disposes of it.</summary>
+    /// <param name="start">Position of the first.</param>
+    /// <param name="tokens">How many there are.</param>
+    /// <param name="cache">The cache that holds the tokens before them.</param>
+    public abstract SequencePass Resume(long start, long tokens, KeyValueCache cache);
+
+    /// <summary>
+    /// A layer over the next few tokens of one sequence, <c>[tokens, hidden]</c> to the same; in float32 on the CPU each row is what it would be alone,
+    /// to the bit. Adapters are merged before.
+    /// </summary>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="rows">Its input.</param>
+    /// <param name="pass">The tokens' pass.</param>
+    /// <param name="cache">A cache made for this model with batch 1; the layer has stored all tokens before the pass's first.</param>
+    public abstract torch.Tensor DecodeLayer(int layer, torch.Tensor rows, SequencePass pass, KeyValueCache cache);
+
+    /// <summary>Final norm and head over a few rows: <c>[tokens, hidden]</c> to logits <c>[tokens, vocab]</c>, each row as it would be alone.</summary>
+    public abstract torch.Tensor HeadRows(torch.Tensor rows);
+
+    /// <summary>The head without its last linear, and without the final norm where the recipe's exits say so: <c>[tokens, hidden]</c> to what that linear reads.</summary>
+    /// <exception cref="NotSupportedException">The recipe has no exits.</exception>
+    public virtual torch.Tensor HeadInput(torch.Tensor rows) => throw WithoutExits();
+
+    /// <summary>The head's last linear: its weight <c>[vocab, width]</c> and its bias <c>[vocab]</c>, if any.</summary>
+    /// <exception cref="NotSupportedException">The recipe has no exits.</exception>
+    public virtual (torch.Tensor Weight, torch.Tensor? Bias) HeadWeight => throw WithoutExits();
+
+    /// <summary>Stores keys and values of a layer that is not run, made from what would be its input.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="rows">The tokens' hidden states, <c>[tokens, hidden]</c>.</param>
+    /// <param name="pass">The tokens' pass.</param>
+    /// <param name="cache">The cache.</param>
+    /// <exception cref="NotSupportedException">The recipe's exits do not propagate.</exception>
+    public virtual void Propagate(int layer, torch.Tensor rows, SequencePass pass, KeyValueCache cache) => throw WithoutExits();
 
     /// <summary>
     /// Keeps the weights of a layer in memory while the lease lasts; leases of one layer may overlap. Whoever goes through the layers
@@ -203,6 +237,8 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
 
         base.Dispose(disposing);
     }
+
+    private NotSupportedException WithoutExits() => new($"{GetType()} was generated without this: the exits of its recipe, if it has any, do not need it.");
 
     // .to() would replace the named parameters and leave the shared storage behind, silently.
     private static InvalidOperationException Immovable() =>

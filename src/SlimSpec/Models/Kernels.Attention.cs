@@ -26,14 +26,49 @@ public static partial class Kernels
 
         if (tokens == 1)
         {
-            return OneRow.Fits(q) && OneRow.FitsHeads(k) && OneRow.FitsHeads(v) && (slopes is null || OneRow.Fits(slopes))
-                ? OneRow.Attention(q, k, v, slopes)
+            return FewRows.Fits(q) && FewRows.FitsHeads(k) && FewRows.FitsHeads(v) && (slopes is null || FewRows.Fits(slopes))
+                ? FewRows.Attention(q, k, v, slopes)
                 : LastRow(q, k, v, slopes);
         }
 
         var causal = tokens == positions && (window == 0 || window >= positions) && slopes is null && prefix is null;
         var bias = causal ? null : Bias(q, k, positions, window, slopes, prefix);
         return torch.nn.functional.scaled_dot_product_attention(q, RepeatHeads(k, q.size(1)), RepeatHeads(v, q.size(1)), bias, 0.0, causal);
+    }
+
+    /// <summary>
+    /// <see cref="attention"/> of the last few positions of one sequence; in float32 on the CPU each row is what it would be alone, to the bit.
+    /// </summary>
+    /// <param name="q">Queries <c>[1, heads, tokens, head_dim]</c>.</param>
+    /// <param name="k">Keys <c>[1, kv_heads, positions, head_dim]</c>.</param>
+    /// <param name="v">Values, shaped like the keys.</param>
+    /// <param name="window">Positions that a row sees; 0: all before it.</param>
+    /// <param name="slopes">ALiBi's slopes; null: none.</param>
+    /// <param name="prefix">The sequence's context; null: none.</param>
+    /// <returns><c>[tokens, heads * head_dim]</c>.</returns>
+    public static torch.Tensor attention_rows(
+        torch.Tensor q, torch.Tensor k, torch.Tensor v, long window = 0, torch.Tensor? slopes = null, PrefixLayout? prefix = null)
+    {
+        var (tokens, positions, width) = (q.size(2), k.size(2), q.size(1) * q.size(3));
+        if (tokens == 1)
+        {
+            return attention(q, k, v, window, slopes).view(1, width);
+        }
+
+        // Behind the context, which the first pass holds whole, a row sees all before it with a prefix as without.
+        if (!FewRows.AreHeads(q) || (prefix is not null && tokens == positions))
+        {
+            return attention(q, k, v, window, slopes, prefix).transpose(1, 2).reshape(tokens, width);
+        }
+
+        var rows = new torch.Tensor[tokens];
+        for (var row = 0; row < tokens; row++)
+        {
+            var seen = positions - tokens + row + 1;
+            rows[row] = attention(q.narrow(2, row, 1), k.narrow(2, 0, seen), v.narrow(2, 0, seen), window, slopes).view(1, width);
+        }
+
+        return torch.cat(rows, 0);
     }
 
     // One query row a head: the heads of a group become the rows of one small product, and keys and values are read in place.

@@ -34,9 +34,9 @@ public static partial class Kernels
     /// <param name="offset">Added to the weight, in float32 for 16-bit weights: 1 for Gemma, whose scales are stored less 1.</param>
     public static torch.Tensor rms_norm(torch.Tensor x, torch.Tensor weight, double eps, double offset = 0)
     {
-        if (x.dim() == 1 && OneRow.Fits(x) && OneRow.Fits(weight))
+        if (FewRows.AreRows(x) && FewRows.Fits(weight))
         {
-            return OneRow.RmsNorm(x, weight, eps, offset);
+            return FewRows.RmsNorm(x, weight, eps, offset);
         }
 
         var half = IsHalf(x);
@@ -58,8 +58,8 @@ public static partial class Kernels
     /// <param name="bias">Offsets of the channels; null: none.</param>
     /// <param name="eps">Added to the variance.</param>
     public static torch.Tensor layer_norm(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, double eps) =>
-        x.dim() == 1 && OneRow.Fits(x) && OneRow.Fits(weight) && (bias is null || OneRow.Fits(bias))
-            ? OneRow.LayerNorm(x, weight, bias, eps)
+        FewRows.AreRows(x) && FewRows.Fits(weight) && (bias is null || FewRows.Fits(bias))
+            ? FewRows.LayerNorm(x, weight, bias, eps)
             : torch.nn.functional.layer_norm(x, [x.size(-1)], weight, bias, eps);
 
     /// <summary>
@@ -68,9 +68,9 @@ public static partial class Kernels
     /// </summary>
     public static torch.Tensor gelu_tanh(torch.Tensor x)
     {
-        if (x.dim() == 1 && OneRow.Fits(x))
+        if (FewRows.AreRows(x))
         {
-            return OneRow.GeluTanh(x);
+            return FewRows.GeluTanh(x);
         }
 
         // 0.5 (1 + tanh(u)) = sigmoid(2u): fewer steps, and no cancellation where the result is small.
@@ -78,6 +78,33 @@ public static partial class Kernels
         var wide = half ? x.to(torch.ScalarType.Float32) : x;
         var gate = wide.square().mul_(GeluCubic).add_(GeluLinear).mul(wide).sigmoid_();
         return half ? gate.mul(wide).to(x.dtype) : gate.mul(wide);
+    }
+
+    /// <summary>SiLU (Hendrycks and Gimpel 2016) of a few rows <c>[tokens, channels]</c>: <c>x / (1 + exp(-x))</c>.</summary>
+    public static torch.Tensor silu(torch.Tensor x) => FewRows.AreRows(x) ? FewRows.Silu(x) : torch.nn.functional.silu(x);
+
+    /// <summary>GELU (Hendrycks and Gimpel 2016) of a few rows <c>[tokens, channels]</c>.</summary>
+    public static torch.Tensor gelu(torch.Tensor x) => EachRow(x, row => torch.nn.functional.gelu(row));
+
+    /// <summary>A few rows times a weight, plus a bias: what <c>functional.linear</c> gives, at the speed at which the weight is read.</summary>
+    /// <param name="x"><c>[tokens, in]</c>.</param>
+    /// <param name="weight"><c>[out, in]</c>.</param>
+    /// <param name="bias"><c>[out]</c>; null: none.</param>
+    /// <returns><c>[tokens, out]</c>. In float32 on the CPU each row is what it would be alone, to the bit.</returns>
+    public static torch.Tensor linear(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias = null)
+    {
+        if (FewRows.FitsLinear(x, weight))
+        {
+            return FewRows.Linear(x, weight, bias);
+        }
+
+        if (x.size(0) > 1)
+        {
+            return torch.nn.functional.linear(x, weight, bias);
+        }
+
+        var product = weight.mv(x.select(0, 0));
+        return (bias is null ? product : product.add_(bias)).unsqueeze(0);
     }
 
     /// <summary>Rotates each head by its position (Su et al. 2021).</summary>
@@ -89,9 +116,9 @@ public static partial class Kernels
     {
         var dims = cos.size(-1);
         block = block == 0 ? dims : block;
-        if (cos.numel() == dims && OneRow.Fits(x) && OneRow.Fits(cos))
+        if (FewRows.AreHeads(x) && FewRows.Fits(cos) && cos.numel() == dims * x.size(2))
         {
-            return OneRow.Rotate(x, cos, signedSin, (int)block);
+            return FewRows.Rotate(x, cos, signedSin, (int)block);
         }
 
         var passed = x.size(-1) - dims;
@@ -102,6 +129,10 @@ public static partial class Kernels
 
     internal const double GeluLinear = 1.5957691216057308; // 2 sqrt(2 / pi)
     internal const double GeluCubic = GeluLinear * 0.044715;
+
+    // libtorch's vectorised loops compute the last elements of a run otherwise: a row by itself has always the same last ones.
+    private static torch.Tensor EachRow(torch.Tensor x, Func<torch.Tensor, torch.Tensor> function) =>
+        x.size(0) > 1 && FewRows.AreRows(x) ? torch.cat([.. Enumerable.Range(0, (int)x.size(0)).Select(row => function(x.narrow(0, row, 1)))], 0) : function(x);
 
     private static bool IsHalf(torch.Tensor x) => x.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 

@@ -34,7 +34,7 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Sequences decoded together.</summary>
     public int Batch { get; }
 
-    /// <summary>Tokens held for every layer.</summary>
+    /// <summary>Tokens that have entered the model. A layer may hold fewer while some wait before it (<see cref="ExitStack"/>).</summary>
     public long Length { get; private set; }
 
     /// <summary>
@@ -52,19 +52,22 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>
-    /// Stores the new tokens' keys and values <c>[batch, kv_heads, tokens, head_dim]</c> of one layer behind
-    /// <see cref="Length"/>, and gives all keys and values so far, the new ones included, as views.
+    /// Stores new tokens' keys and values <c>[batch, kv_heads, tokens, head_dim]</c> of one layer, and gives all of the layer so far, the new
+    /// ones included, as views.
     /// </summary>
-    public (torch.Tensor Keys, torch.Tensor Values) Append(int layer, torch.Tensor keys, torch.Tensor values)
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="start">Position of the first of the tokens; the layer has stored those before. Layers may lag behind each other.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="values">The values.</param>
+    public (torch.Tensor Keys, torch.Tensor Values) Append(int layer, long start, torch.Tensor keys, torch.Tensor values)
     {
-        var tokens = keys.size(2);
-        var end = Length + tokens;
+        var end = start + keys.size(2);
         while (_capacity < end)
         {
             _capacity *= 2;
         }
 
-        return (Store(ref _keys[layer], layer, keys, end), Store(ref _values[layer], layer, values, end));
+        return (Store(ref _keys[layer], layer, start, keys), Store(ref _values[layer], layer, start, values));
     }
 
     /// <summary>Counts <paramref name="tokens"/> tokens as held, once every layer has stored them.</summary>
@@ -86,22 +89,23 @@ public sealed class KeyValueCache : IDisposable
         _prefix?.Dispose();
     }
 
-    private torch.Tensor Store(ref torch.Tensor? store, int layer, torch.Tensor fresh, long end)
+    private torch.Tensor Store(ref torch.Tensor? store, int layer, long start, torch.Tensor fresh)
     {
+        var end = start + fresh.size(2);
         if (store is null || store.size(2) < end)
         {
             var (heads, headDim) = _sizes[layer];
             var grown = torch.empty([Batch, heads, _capacity, headDim], dtype: _dtype, device: _device).DetachFromDisposeScope();
             if (store is not null)
             {
-                grown.narrow(2, 0, Length).copy_(store.narrow(2, 0, Length));
+                grown.narrow(2, 0, start).copy_(store.narrow(2, 0, start));
                 store.Dispose();
             }
 
             store = grown;
         }
 
-        store.narrow(2, Length, fresh.size(2)).copy_(fresh);
+        store.narrow(2, start, fresh.size(2)).copy_(fresh);
         return store.narrow(2, 0, end);
     }
 }

@@ -3,23 +3,41 @@ namespace SlimSpec;
 /// <summary>
 /// What a pass over tokens needs besides weights: where the tokens stand, and what follows from it. Owns its tensors.
 /// </summary>
-/// <param name="inputIds">Token ids <c>[batch, tokens]</c>, or <c>[1]</c> at decoding, int64, on the model's device.</param>
-/// <param name="cache">The cache that the tokens are appended to; null: whole sequences from position 0.</param>
-public sealed class SequencePass(torch.Tensor inputIds, KeyValueCache? cache) : IDisposable
+public sealed class SequencePass : IDisposable
 {
+    private readonly torch.Tensor? _inputIds;
+    private readonly KeyValueCache? _cache;
+    private readonly torch.Device _device;
     private torch.Tensor? _positions;
     private torch.Tensor? _cos;
     private torch.Tensor? _signedSin;
 
-    /// <summary>Position of the first token: the number of tokens in the cache.</summary>
-    public long Start { get; } = cache?.Length ?? 0;
+    /// <summary>A pass over tokens that come next.</summary>
+    /// <param name="inputIds">Token ids <c>[batch, tokens]</c>, or <c>[1]</c> at decoding, int64, on the model's device.</param>
+    /// <param name="cache">The cache that the tokens are appended to; null: whole sequences from position 0.</param>
+    public SequencePass(torch.Tensor inputIds, KeyValueCache? cache)
+    {
+        (_inputIds, _cache, _device) = (inputIds, cache, inputIds.device);
+        (Start, Tokens) = (cache?.Length ?? 0, inputIds.size(-1));
+    }
+
+    /// <summary>A pass over tokens that have entered the model before, and now go on.</summary>
+    /// <param name="start">Position of the first.</param>
+    /// <param name="tokens">How many there are.</param>
+    /// <param name="cache">The cache that they are appended to.</param>
+    /// <param name="device">The model's device.</param>
+    public SequencePass(long start, long tokens, KeyValueCache cache, torch.Device device) =>
+        (Start, Tokens, _cache, _device) = (start, tokens, cache, device);
+
+    /// <summary>Position of the first token.</summary>
+    public long Start { get; }
 
     /// <summary>Tokens of each sequence in this pass.</summary>
-    public long Tokens { get; } = inputIds.size(-1);
+    public long Tokens { get; }
 
     /// <summary>Positions of the tokens, <c>[tokens]</c>, int64.</summary>
     public torch.Tensor Positions =>
-        _positions ??= torch.arange(Start, Start + Tokens, dtype: torch.ScalarType.Int64, device: inputIds.device).DetachFromDisposeScope();
+        _positions ??= torch.arange(Start, Start + Tokens, dtype: torch.ScalarType.Int64, device: _device).DetachFromDisposeScope();
 
     /// <summary>The positions, of a model that has learned ones for the first <paramref name="limit"/> and none behind.</summary>
     /// <exception cref="SlimException">A token stands behind them.</exception>
@@ -42,15 +60,15 @@ public sealed class SequencePass(torch.Tensor inputIds, KeyValueCache? cache) : 
     /// </summary>
     public SequencePass FindPrefix(long start, params ReadOnlySpan<long> marks)
     {
-        if (Start == 0)
+        if (Start == 0 && _inputIds is not null)
         {
-            using var rows = inputIds.view(-1, Tokens);
+            using var rows = _inputIds.view(-1, Tokens);
             Prefix = PrefixLayout.Find(rows, start, marks);
-            cache?.Prefix = Prefix;
+            _cache?.Prefix = Prefix;
         }
         else
         {
-            Prefix = cache!.Prefix ?? throw new InvalidOperationException("The cache holds tokens whose prefix was not looked for.");
+            Prefix = _cache!.Prefix ?? throw new InvalidOperationException("The cache holds tokens whose prefix was not looked for.");
         }
 
         return this;
@@ -75,7 +93,7 @@ public sealed class SequencePass(torch.Tensor inputIds, KeyValueCache? cache) : 
         _positions?.Dispose();
         _cos?.Dispose();
         _signedSin?.Dispose();
-        if (cache is null)
+        if (_cache is null)
         {
             Prefix?.Dispose();
         }

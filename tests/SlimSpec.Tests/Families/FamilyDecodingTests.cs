@@ -60,6 +60,37 @@ public class FamilyDecodingTests
 
     [Theory]
     [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
+    public void Tokens_decoded_together_say_what_they_say_one_by_one_to_the_bit(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var model = GoldenModels.Load(name);
+        var ids = new FamilyGolden(name).Ids.narrow(0, 0, 1);
+        var first = FirstPieceOf(name);
+        using var alone = model.CreateCache(capacity: 4);
+        using var together = model.CreateCache(capacity: 4);
+        model.Prefill(ids.narrow(1, 0, first), alone);
+        model.Prefill(ids.narrow(1, 0, first), together);
+
+        var one = Enumerable.Range((int)first, 3).Select(position => model.Decode(ids.select(0, 0).narrow(0, position, 1), alone)).ToList();
+
+        // They enter together, and the last layers see them in two pieces.
+        var three = ids.select(0, 0).narrow(0, first, 3);
+        using var pass = model.Begin(three, together);
+        var rows = model.Embed(three, pass);
+        for (var layer = 0; layer < model.Layers.Count - 1; layer++)
+        {
+            rows = model.DecodeLayer(layer, rows, pass, together);
+        }
+
+        using var two = model.Resume(first, 2, together);
+        using var last = model.Resume(first + 2, 1, together);
+        rows = cat([model.DecodeLayer(model.Layers.Count - 1, rows.narrow(0, 0, 2), two, together), model.DecodeLayer(model.Layers.Count - 1, rows.narrow(0, 2, 1), last, together)]);
+        model.HeadRows(rows).eq(stack(one)).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
     public void Sequences_side_by_side_in_pieces_equal_the_full_forward(string name)
     {
         using var scope = NewDisposeScope();

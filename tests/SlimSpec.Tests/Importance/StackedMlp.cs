@@ -64,6 +64,12 @@ internal sealed class StackedMlp : CausalLM
 
     public override Tensor Decode(Tensor inputId, KeyValueCache cache) => throw new NotSupportedException();
 
+    public override SequencePass Resume(long start, long tokens, KeyValueCache cache) => throw new NotSupportedException();
+
+    public override Tensor DecodeLayer(int layer, Tensor rows, SequencePass pass, KeyValueCache cache) => throw new NotSupportedException();
+
+    public override Tensor HeadRows(Tensor rows) => Head(rows);
+
     public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) => throw new NotSupportedException();
 
     /// <summary>The coupled structure of every layer: row of gate and up, column of down.</summary>

@@ -81,7 +81,7 @@ public class AttentionTests
         foreach (var tokens in new[] { 3, 5, 1, 1, 2, 1 })
         {
             var start = cache.Length;
-            var (keys, values) = cache.Append(0, k.narrow(2, start, tokens), v.narrow(2, start, tokens));
+            var (keys, values) = cache.Append(0, start, k.narrow(2, start, tokens), v.narrow(2, start, tokens));
             var rows = Kernels.attention(q.narrow(2, start, tokens).contiguous(), keys, values, window, slopes);
             Tensors.LargestDifference(rows, whole.narrow(2, start, tokens)).ShouldBeLessThan(1e-5, $"from {start}");
             cache.Advance(tokens);

@@ -84,6 +84,12 @@ internal sealed class FakeModel(ModelShape shape, IReadOnlyList<WeightLeaf> oute
     public override Tensor Prefill(Tensor inputIds, KeyValueCache cache) => throw new NotSupportedException();
 
     public override Tensor Decode(Tensor inputId, KeyValueCache cache) => throw new NotSupportedException();
+
+    public override SequencePass Resume(long start, long tokens, KeyValueCache cache) => throw new NotSupportedException();
+
+    public override torch.Tensor DecodeLayer(int layer, torch.Tensor rows, SequencePass pass, KeyValueCache cache) => throw new NotSupportedException();
+
+    public override torch.Tensor HeadRows(torch.Tensor rows) => throw new NotSupportedException();
 }
 
 /// <summary>A layer of given leaves; adapters go on the matrices that are stored as one tensor.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SlimSpec;
 
-internal static unsafe partial class OneRow
+internal static unsafe partial class FewRows
 {
     private const int MostPositions = 768;
     private const int LineFloats = 16;
