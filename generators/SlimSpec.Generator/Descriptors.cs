@@ -56,6 +56,7 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor BadPlan = new("SLIM309", Rules.BadPlan.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.BadPlan.HelpLink);
     private static readonly DiagnosticDescriptor UnknownModule = new("SLIM401", Rules.UnknownModule.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownModule.HelpLink);
     private static readonly DiagnosticDescriptor RankTooLarge = new("SLIM402", Rules.RankTooLarge.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.RankTooLarge.HelpLink);
+    private static readonly DiagnosticDescriptor ExitLayer = new("SLIM501", Rules.ExitLayer.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitLayer.HelpLink);
     private static readonly DiagnosticDescriptor WindowTooLong = new("SLIM601", Rules.WindowTooLong.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.WindowTooLong.HelpLink);
     private static readonly DiagnosticDescriptor MissingFile = new("SLIM602", Rules.MissingFile.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.MissingFile.HelpLink);
 
@@ -67,6 +68,7 @@ internal static class Descriptors
         UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
+        ExitLayer,
         WindowTooLong, MissingFile,
     }.ToDictionary(descriptor => descriptor.Id);
 

@@ -27,7 +27,7 @@ public sealed record Rule(string Id, string Title)
 }
 
 /// <summary>
-/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 6xx evaluation and files.
+/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 5xx exits, 6xx evaluation and files.
 /// </summary>
 public static class Rules
 {
@@ -163,6 +163,9 @@ public static class Rules
     /// <summary>A LoRA rank above the rank of a weight.</summary>
     public static readonly Rule RankTooLarge = new("SLIM402", "The LoRA rank is too large");
 
+    /// <summary>An exit that is not before the model's end.</summary>
+    public static readonly Rule ExitLayer = new("SLIM501", "An exit is not within the model");
+
     /// <summary>A window longer than the model's positions.</summary>
     public static readonly Rule WindowTooLong = new("SLIM601", "A sequence is longer than the model's positions");
 
@@ -178,6 +181,7 @@ public static class Rules
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
+        ExitLayer,
         WindowTooLong, MissingFile,
     ];
 

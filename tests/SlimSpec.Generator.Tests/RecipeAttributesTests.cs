@@ -65,9 +65,16 @@ public class RecipeAttributesTests
 
     private static void CheckType(Key key, Type type)
     {
-        if (key.Type is WordType { Choices.Count: > 1 } words)
+        if (key.Type is WordType { Choices.Count: > 1 } word)
         {
-            Enum.GetNames(type).Select(RecipeAttributes.Word).ShouldBe(words.Choices, $"{key.Name}");
+            CheckWords(key, type, word);
+            return;
+        }
+
+        if (key.Type is ListType<string> { ItemType: WordType words })
+        {
+            type.IsArray.ShouldBeTrue(key.Name);
+            CheckWords(key, type.GetElementType()!, words);
             return;
         }
 
@@ -79,11 +86,13 @@ public class RecipeAttributesTests
                 FlagType => typeof(bool),
                 ListType<string> => typeof(string[]),
                 SparsityType => typeof(object),
-                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or QuantityType => typeof(string),
+                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType => typeof(string),
                 _ => throw new NotSupportedException($"no type of C# for '{key.Name}'"),
             },
             key.Name);
     }
+
+    private static void CheckWords(Key key, Type type, WordType words) => Enum.GetNames(type).Select(RecipeAttributes.Word).ShouldBe(words.Choices, key.Name);
 
     private static Type TypeOf(string name) => typeof(Recipe).Assembly.GetType($"SlimSpec.{name}Attribute").ShouldNotBeNull();
 

@@ -41,6 +41,14 @@ public class RecipeClassTests
         $"spec: 1\nname: Forms\nmodel: {{ architecture: llama, vocab_size: 256, hidden_size: 64, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 160, max_position_embeddings: 128 }}\ncalibration: {{ dataset: a.txt }}\nprune:\n{cuts}\n",
         "forms.slim.yaml");
 
+    [Theory]
+    [InlineData("mode: adaptive_verified\nlayers: { from: 50%, every: 2, always: [1] }\nfeatures: [gap, delta_entropy]\nhead: { policy: lowrank, rank: 16 }\nclassifier: { kind: svm_linear, per_layer: false }\ncalibrate: { dataset: a.txt, split: ':90%', seed: 4 }\nkv: { policy: deferred }")]
+    [InlineData("mode: truncate\nlayers: 2\nreader: { final_norm: false }\nguard: { min_predicted_speedup: 0 }")]
+    [InlineData("mode: off")]
+    public void Exits_said_by_a_class_give_the_same_code(string exits) => ShouldGiveTheSameCode(
+        $"spec: 1\nname: Early\nmodel: {{ architecture: llama, vocab_size: 256, hidden_size: 64, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 160, max_position_embeddings: 128 }}\nexits:\n  {exits.Replace("\n", "\n  ")}\n",
+        "early.slim.yaml");
+
     private static void ShouldGiveTheSameCode(string text, string file)
     {
         var spec = new Spec(Path.Join(Repository.Root, "specs", file), text);

@@ -48,11 +48,12 @@ internal static class RecipeClasses
 
     private static string Value(Key key, YamlNode value) => (key.Type, value) switch
     {
-        (WordType { Choices.Count: > 1 }, YamlScalarNode word) => $"{EnumOf(key)}.{RecipeAttributes.PropertyName([word.Value!])}",
+        (WordType { Choices.Count: > 1 } words, YamlScalarNode word) => Word(words, word),
+        (ListType<string> { ItemType: WordType words }, YamlSequenceNode list) => $"[{string.Join(", ", list.Children.Select(word => Word(words, (YamlScalarNode)word)))}]",
         (LayersType, YamlSequenceNode layers) => Quote(string.Join(", ", layers.Children)),
-        (SparsityType or LayersByUnitType, YamlMappingNode or YamlSequenceNode) => Quote(Flow(value)),
+        (SparsityType or LayersByUnitType or ExitLayersType, YamlMappingNode or YamlSequenceNode) => Quote(Flow(value)),
         (_, YamlSequenceNode list) => $"[{string.Join(", ", list.Children.Select(item => Quote(((YamlScalarNode)item).Value!)))}]",
-        (IntegerType or NumberType or SparsityType, YamlScalarNode number) => number.Value!,
+        (IntegerType or NumberType or FlagType or SparsityType, YamlScalarNode number) => number.Value!,
         _ => Quote(((YamlScalarNode)value).Value!),
     };
 
@@ -64,8 +65,10 @@ internal static class RecipeClasses
         _ => ((YamlScalarNode)node).Value!.Contains(',', StringComparison.Ordinal) ? $"'{((YamlScalarNode)node).Value}'" : ((YamlScalarNode)node).Value!,
     };
 
-    private static string EnumOf(Key key) => typeof(RecipeSettings).Assembly.GetTypes()
-        .Single(type => type.IsEnum && ((WordType)key.Type).Choices.SequenceEqual(Enum.GetNames(type).Select(RecipeAttributes.Word))).Name;
+    private static string Word(WordType words, YamlScalarNode word) => $"{EnumOf(words)}.{RecipeAttributes.PropertyName([word.Value!])}";
+
+    private static string EnumOf(WordType words) => typeof(RecipeSettings).Assembly.GetTypes()
+        .Single(type => type.IsEnum && words.Choices.SequenceEqual(Enum.GetNames(type).Select(RecipeAttributes.Word))).Name;
 
     private static string Literal(YamlScalarNode scalar) =>
         scalar.Style == YamlDotNet.Core.ScalarStyle.Plain

@@ -23,11 +23,17 @@ internal static class Literals
     /// <summary>A number as a double, a flag, a word or <c>null</c>.</summary>
     public static string Constant(ConstantValue value) => value switch
     {
-        { Flag: { } flag } => flag ? "true" : "false",
+        { Flag: { } flag } => Flag(flag),
         { Text: { } text } => String(text),
         { Number: { } number } => Double(number),
         _ => "null",
     };
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public static string Flag(bool value) => value ? "true" : "false";
+
+    /// <summary>A reference to a dataset.</summary>
+    public static string Dataset(DatasetModel dataset) => $"new({String(dataset.Path)}, {Double(dataset.From)}, {Double(dataset.To)})";
 
     /// <summary>A string literal.</summary>
     public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);

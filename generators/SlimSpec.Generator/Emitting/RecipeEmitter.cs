@@ -57,7 +57,7 @@ internal static class RecipeEmitter
 
             if (recipe.Calibration is { } calibration)
             {
-                writer.Write($"Calibration = new() {{ Dataset = {Dataset(calibration.Dataset)}, NumSamples = {calibration.NumSamples}, MaxSeqLength = {calibration.MaxSeqLength}, Seed = {calibration.Seed} }},");
+                writer.Write($"Calibration = new() {{ Dataset = {Literals.Dataset(calibration.Dataset)}, NumSamples = {calibration.NumSamples}, MaxSeqLength = {calibration.MaxSeqLength}, Seed = {calibration.Seed} }},");
             }
 
             List(writer, "Prune", recipe.Prune, cut => cut is DepthCutModel ? "DepthCut" : "WidthCut", EmitCut);
@@ -70,9 +70,14 @@ internal static class RecipeEmitter
             }
 
             List(writer, "Recover", recipe.Recover, _ => "LoraRecovery", EmitLora);
+            if (recipe.Exits is { } exits)
+            {
+                ExitSettingsEmitter.Emit(writer, exits);
+            }
+
             if (recipe.Evaluate is { } evaluate)
             {
-                writer.Write($"Evaluate = new() {{ Dataset = {Dataset(evaluate.Dataset)}, Window = {evaluate.Window}, Limit = {Literals.IntOrNull(evaluate.Limit)} }},");
+                writer.Write($"Evaluate = new() {{ Dataset = {Literals.Dataset(evaluate.Dataset)}, Window = {evaluate.Window}, Limit = {Literals.IntOrNull(evaluate.Limit)} }},");
             }
 
             if (recipe.Train is { } train)
@@ -181,7 +186,7 @@ internal static class RecipeEmitter
 
     private static void EmitOptimization(CodeWriter writer, OptimizationModel settings)
     {
-        writer.Write($"Dataset = {Dataset(settings.Dataset)},");
+        writer.Write($"Dataset = {Literals.Dataset(settings.Dataset)},");
         writer.Write($"MaxSeqLength = {settings.MaxSeqLength},");
         writer.Write($"LearningRate = {Literals.Double(settings.LearningRate)},");
         writer.Write($"LrScheduler = LearningRateSchedule.{CSharpNames.Pascal(settings.LrScheduler)},");
@@ -194,7 +199,4 @@ internal static class RecipeEmitter
         writer.Write($"MaxGradNorm = {Literals.Double(settings.MaxGradNorm)},");
         writer.Write($"Seed = {settings.Seed},");
     }
-
-    private static string Dataset(DatasetModel dataset) =>
-        $"new({Literals.String(dataset.Path)}, {Literals.Double(dataset.From)}, {Literals.Double(dataset.To)})";
 }

@@ -43,7 +43,7 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var prune = new PruneChecker(architecture, sizes, constants, calibration.State != FieldState.Absent, report)
             .Check([.. (recipe.Get(RecipeKeys.Prune).Value ?? []).Select(cut => cut.Value)], constraints);
         var training = new TrainingChecker(architecture, sizes, prune.Sizes, report);
-        var (recover, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
+        var (recover, exits, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Exits), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
         var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
         return new(
             Name(recipe),
@@ -61,6 +61,7 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
             train.IsWritten ? training.Optimization(train.Value) : null)
         {
             Pruned = prune.Cuts.Count > 0 ? prune.Sizes?.OfLayers() : null,
+            Exits = exits.IsWritten ? new ExitsChecker(prune.Sizes, report).Check(exits.Value) : null,
         };
     }
 

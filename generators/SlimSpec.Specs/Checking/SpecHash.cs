@@ -12,6 +12,9 @@ namespace SlimSpec.Specs;
 /// </summary>
 internal static class SpecHash
 {
+    // Sections that came after recipes had been hashed count only where they are written: recipes without them keep their hash.
+    private static readonly string[] LaterSections = [nameof(RecipeModel.Exits)];
+
     /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest or from a plan.</summary>
     public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null }));
 
@@ -82,8 +85,12 @@ internal static class SpecHash
         text.Append('{');
         foreach (var property in value.GetType().GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
         {
-            text.Append(property.Name).Append('=');
-            Write(property.GetValue(value), text);
+            var part = property.GetValue(value);
+            if (part is not null || !LaterSections.Contains(property.Name))
+            {
+                text.Append(property.Name).Append('=');
+                Write(part, text);
+            }
         }
 
         text.Append('}');

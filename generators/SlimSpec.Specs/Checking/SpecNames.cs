@@ -26,11 +26,12 @@ internal static class SpecNames
 
     // Members and nested types of a generated recipe, and what its code calls by a name that a class of this name would hide.
     private static readonly HashSet<string> TakenByRecipes = new(
-        ("Instance Name SpecFile Hash Settings Dense Pruned Pruner Recovery Exits Architecture CreateModel Register " +
-        "Dims Constants LayerShape Shape Model Block WidthPruner " +
+        ("Instance Name SpecFile Hash PruningHash ArchitectureHash Settings Dense Pruned Pruner Recovery Exits Architecture CreateModel CreateUnloaded CreateExits Register " +
+        "Dims Constants LayerShape Shape Model Block WidthPruner ExitLoop FittedPolicy " +
         "Recipe RecipeRegistry RecipeSettings ArchitectureInfo ModelShape CausalLM DecoderLayer StructuredPruner LayerScores CoupledStructure CoupledMember " +
         "KeyValueCache RotaryTable RotaryScaling AlibiSlopes PrefixLayout SequencePass Kernels Surgery LayerCost CheckpointTensor CheckpointLayout LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
         "CalibrationSettings DatasetReference PerplexityEvaluation TrainingSettings OptimizationSettings " +
+        "ExitSettings ExitStack ExitHead ExitPolicy ExitObservation ExitMode ExitScope ExitFeature ExitHeadPolicy ExitClassifierKind ExitLabel ExitCachePolicy CompiledExits " +
         "SlimSpec System TorchSharp torch functional Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +
         "ArgumentException NotSupportedException IDisposable Func Action Object String Equals ReferenceEquals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),
         StringComparer.Ordinal);

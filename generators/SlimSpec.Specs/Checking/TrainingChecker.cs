@@ -96,7 +96,8 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
         }
     }
 
-    private static DatasetModel Dataset(Section section)
+    /// <summary>What a section with data says of them.</summary>
+    public static DatasetModel Dataset(Section section)
     {
         var part = section.Get(DataKeys.Split);
         return new(section.Get(DataKeys.Dataset).Value, part.Value?.From ?? 0, part.Value?.To ?? 1);

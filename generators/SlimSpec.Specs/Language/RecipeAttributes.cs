@@ -24,6 +24,7 @@ public static class RecipeAttributes
         new("CutDepth", RecipeKeys.Prune, CutKeys.Cut, CutKeys.Depth),
         new("Constraints", RecipeKeys.Constraints),
         new("RecoverLora", RecipeKeys.Recover, LoraKeys.Method, "lora"),
+        new("Exits", RecipeKeys.Exits),
         new("Evaluate", RecipeKeys.Evaluate),
         new("Train", RecipeKeys.Train),
     ];

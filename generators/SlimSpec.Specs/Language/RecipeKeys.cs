@@ -26,6 +26,9 @@ public static class RecipeKeys
     /// <summary>The recovery steps.</summary>
     public static readonly Key<IReadOnlyList<Located<Section>>> Recover = Key.Optional("recover", new ListType<Section>(new SectionType(LoraKeys.Definition), "a list of recovery steps", mayBeEmpty: true), "The recovery steps, in order.");
 
+    /// <summary>Early exits.</summary>
+    public static readonly Key<Section> Exits = Key.Optional("exits", new SectionType(ExitKeys.Definition), "Where tokens may leave the model early.");
+
     /// <summary>The evaluation.</summary>
     public static readonly Key<Section> Evaluate = Key.Optional("evaluate", new SectionType(EvaluationKeys.Definition), "How the model is measured after each stage.");
 
@@ -33,7 +36,7 @@ public static class RecipeKeys
     public static readonly Key<Section> Train = Key.Optional("train", new SectionType(TrainingKeys.Training), "How a model of these sizes is trained from random weights.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Recover, Evaluate, Train]);
+    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Recover, Exits, Evaluate, Train]);
 }
 
 /// <summary><c>model:</c>. Keys of <c>config.json</c> that the architecture reads may be written here too, and then take precedence.</summary>

@@ -3,6 +3,9 @@ namespace SlimSpec;
 /// <summary>What exits do to what a model says (<c>exits: mode:</c>).</summary>
 public enum ExitMode
 {
+    /// <summary>There are none: the recipe's settings have no exits.</summary>
+    Off,
+
     /// <summary>Nothing: every layer runs, and where a token could have left is written down.</summary>
     Simulate,
 
@@ -82,7 +85,7 @@ public enum ExitHeadPolicy
     Shortlist,
 
     /// <summary>A head of low rank at a token's first check, then only the tokens that were likeliest by it.</summary>
-    LowRank,
+    Lowrank,
 }
 
 /// <summary>What decides that a token leaves (<c>exits: classifier: kind:</c>).</summary>

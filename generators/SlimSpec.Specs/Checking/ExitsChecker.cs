@@ -1,0 +1,69 @@
+using System.Linq;
+
+namespace SlimSpec.Specs;
+
+/// <summary>Checks <c>exits:</c>.</summary>
+/// <param name="sizes">The sizes after all cuts, or null where they cannot be told.</param>
+/// <param name="report">Where problems go.</param>
+internal sealed class ExitsChecker(ModelSizes? sizes, Reporter report)
+{
+    private static readonly string[] StandardFeatures = ["gap", "top_prob"];
+
+    /// <summary>Checks the section; null where it says that there are no exits.</summary>
+    public ExitsModel? Check(Section exits)
+    {
+        var (mode, scope, features) = (exits.Get(ExitKeys.Mode), exits.Get(ExitKeys.Scope), exits.Get(ExitKeys.Features));
+        if (mode.Value == ExitKeys.Off)
+        {
+            return null;
+        }
+
+        return new(
+            mode.Value,
+            scope.Value,
+            new(sizes is null ? [] : new ExitLayerChooser(sizes, report).Choose(exits.Get(ExitKeys.Layers))),
+            sizes?.LayerCount ?? 0,
+            new(features.IsWritten ? features.Value.Select(feature => feature.Value) : StandardFeatures),
+            Inner(exits, ExitKeys.Reader, ExitReaderKeys.Definition).Get(ExitReaderKeys.FinalNorm).Value,
+            Head(Inner(exits, ExitKeys.Head, ExitHeadKeys.Definition)),
+            Classifier(Inner(exits, ExitKeys.Classifier, ExitClassifierKeys.Definition)),
+            exits.Get(ExitKeys.Calibrate) is { IsWritten: true, Value: var calibrate } ? Calibration(calibrate) : null,
+            Cache(Inner(exits, ExitKeys.Kv, ExitCacheKeys.Definition), scope.Value),
+            Inner(exits, ExitKeys.Guard, ExitGuardKeys.Definition).Get(ExitGuardKeys.MinPredictedSpeedup).Value);
+    }
+
+    /// <summary>A section, or one with all defaults in its place.</summary>
+    private static Section Inner(Section exits, Key<Section> key, SectionDefinition definition) =>
+        exits.Get(key) is { IsWritten: true, Value: var section } ? section : definition.Read(new MappingNode(exits.Place, []), $"{exits.Path}.{key.Name}", new());
+
+    private static ExitHeadModel Head(Section head) =>
+        new(head.Get(ExitHeadKeys.Policy).Value, head.Get(ExitHeadKeys.Rank).Value, head.Get(ExitHeadKeys.Shortlist).Value, head.Get(ExitHeadKeys.Confirm).Value);
+
+    private static ExitClassifierModel Classifier(Section classifier) =>
+        new(classifier.Get(ExitClassifierKeys.Kind).Value, classifier.Get(ExitClassifierKeys.PerLayer).Value, classifier.Get(ExitClassifierKeys.Label).Value);
+
+    private ExitCalibrationModel Calibration(Section calibrate)
+    {
+        var (prompt, fresh) = (calibrate.Get(ExitCalibrationKeys.PromptTokens), calibrate.Get(ExitCalibrationKeys.MaxNewTokens));
+        if (sizes is not null && prompt.HasValue && fresh.HasValue && (long)prompt.Value + fresh.Value > sizes.Positions)
+        {
+            var place = fresh.IsWritten ? fresh.Place : prompt.Place;
+            report.Add(Rules.WindowTooLong, place, $"'prompt_tokens' {prompt.Value} and 'max_new_tokens' {fresh.Value} are more than the model's {sizes.Positions} positions");
+        }
+
+        return new(
+            TrainingChecker.Dataset(calibrate),
+            calibrate.Get(ExitCalibrationKeys.NumPrompts).Value,
+            prompt.Value,
+            fresh.Value,
+            calibrate.Get(ExitCalibrationKeys.TargetAgreement).Value,
+            calibrate.Get(ExitCalibrationKeys.Confidence).Value,
+            calibrate.Get(DataKeys.Seed).Value);
+    }
+
+    private static ExitCacheModel Cache(Section kv, string scope)
+    {
+        var policy = kv.Get(ExitCacheKeys.Policy);
+        return new(policy.IsWritten ? policy.Value : scope == "prompt_last" ? "single_token" : "deferred", kv.Get(ExitCacheKeys.MaxPending).Value, kv.Get(ExitCacheKeys.MinConfidence).Value);
+    }
+}
