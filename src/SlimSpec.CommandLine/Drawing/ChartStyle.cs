@@ -1,0 +1,26 @@
+namespace SlimSpec.CommandLine;
+
+/// <summary>
+/// Colours and faces of charts: light and dark pages, paper always light; Okabe and Ito's blue and orange, and a letter, an outline or another
+/// mark for those who do not see the difference.
+/// </summary>
+internal static class ChartStyle
+{
+    /// <summary>The style sheet.</summary>
+    public const string Sheet = """
+
+        text { font-family: ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; font-size: 11px; fill: #1f2328 }
+        .heading { font-size: 14px; font-weight: bold } .remark { fill: #57606a } .tick { text-anchor: end } .label, .mark { text-anchor: middle }
+        .mark { font-weight: bold } .page { fill: #ffffff } .axis { fill: none; stroke: #57606a } .grid { stroke: #d0d7de }
+        .dense { stroke: #1f2328; stroke-dasharray: 5 4; stroke-width: 1.5 } .bar { fill: #0072B2 } .out { fill: #D55E00 }
+        .ghost { fill: #D55E00; fill-opacity: .12; stroke: #D55E00; stroke-width: 1.5; stroke-dasharray: 4 2 }
+        .line { fill: none; stroke: #0072B2; stroke-width: 1.5 } .dot { fill: #0072B2 }
+        .other-line { fill: none; stroke: #D55E00; stroke-width: 1.5; stroke-dasharray: 4 2 } .other-dot { fill: #ffffff; stroke: #D55E00; stroke-width: 1.5 }
+        @media screen and (prefers-color-scheme: dark) {
+        text { fill: #e6edf3 } .remark { fill: #9198a1 } .page { fill: #0d1117 } .axis { stroke: #9198a1 } .grid { stroke: #3d444d }
+        .dense { stroke: #e6edf3 } .bar, .dot { fill: #56B4E9 } .out { fill: #E69F00 } .ghost { fill: #E69F00; stroke: #E69F00 }
+        .line { stroke: #56B4E9 } .other-line { stroke: #E69F00 } .other-dot { fill: #0d1117; stroke: #E69F00 }
+        }
+
+        """;
+}
