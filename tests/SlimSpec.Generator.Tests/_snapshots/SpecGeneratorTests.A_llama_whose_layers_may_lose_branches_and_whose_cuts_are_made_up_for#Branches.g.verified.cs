@@ -355,6 +355,9 @@ public sealed partial class Branches : Recipe
         public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>
             new SequencePass(inputIds, cache).Rotate(_rotary);
 
+        public override SequencePass Resume(long start, long tokens, KeyValueCache cache) =>
+            new SequencePass(start, tokens, cache, Device).Rotate(_rotary);
+
         public override Tensor Embed(Tensor inputIds, SequencePass pass)
         {
             using var scope = NewDisposeScope();
@@ -374,6 +377,16 @@ public sealed partial class Branches : Recipe
             using var scope = NewDisposeScope();
             var norm = Kernels.rms_norm(hidden, _norm.Leaf, Constants.Eps); // [batch, tokens, hidden]
             var logits = functional.linear(norm, _lmHead.Leaf);             // [batch, tokens, vocab]
+            return logits.MoveToOuterDisposeScope();
+        }
+
+        public override Tensor DecodeLayer(int layer, Tensor rows, SequencePass pass, KeyValueCache cache) => Blocks[layer].Decode(rows, pass, cache);
+
+        public override Tensor HeadRows(Tensor rows)
+        {
+            using var scope = NewDisposeScope();
+            var norm = Kernels.rms_norm(rows, _norm.Leaf, Constants.Eps); // [tokens, hidden]
+            var logits = Kernels.linear(norm, _lmHead.Leaf);              // [tokens, vocab]
             return logits.MoveToOuterDisposeScope();
         }
 
@@ -408,23 +421,14 @@ public sealed partial class Branches : Recipe
         {
             using var scope = NewDisposeScope();
             using var pass = Begin(inputId, cache);
-            var x = Embed(inputId, pass).squeeze(0); // [hidden]
+            var x = Embed(inputId, pass); // [1, hidden]
             foreach (var block in Blocks)
             {
                 x = Replace(x, block.Decode(x, pass, cache));
             }
 
             cache.Advance(1);
-            return HeadRow(x).MoveToOuterDisposeScope();
-        }
-
-        // The head over one row, [hidden] to [vocab].
-        private Tensor HeadRow(Tensor hidden)
-        {
-            using var scope = NewDisposeScope();
-            var norm = Kernels.rms_norm(hidden, _norm.Leaf, Constants.Eps); // [hidden]
-            var logits = _lmHead.Leaf.mv(norm);                             // [vocab]
-            return logits.MoveToOuterDisposeScope();
+            return HeadRows(x).squeeze(0).MoveToOuterDisposeScope();
         }
 
         protected override void Dispose(bool disposing)
@@ -566,7 +570,7 @@ public sealed partial class Branches : Recipe
                 var vHeads = v.view(batch, tokens, kvHeads, Dims.HeadDim).transpose(1, 2);              // [batch, kv_heads, tokens, head_dim]
                 if (cache is not null)
                 {
-                    (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                             // all positions so far
+                    (kHeads, vHeads) = cache.Append(Index, pass.Start, kHeads, vHeads);                 // all positions so far
                 }
 
                 var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
@@ -595,10 +599,11 @@ public sealed partial class Branches : Recipe
             return output.MoveToOuterDisposeScope();
         }
 
-        /// <summary>The layer over the next token of one sequence, <c>[hidden]</c> to the same: matrix-vector products only.</summary>
+        /// <summary>The layer over the next few tokens of one sequence, <c>[tokens, hidden]</c> to the same.</summary>
         public Tensor Decode(Tensor x, SequencePass pass, KeyValueCache cache)
         {
             using var scope = NewDisposeScope();
+            var tokens = x.size(0);
             var (heads, kvHeads, ffn) = (Shape.Heads, Shape.KvHeads, Shape.Ffn);
             var headsWidth = heads * Dims.HeadDim;
             var kvHeadsWidth = kvHeads * Dims.HeadDim;
@@ -606,35 +611,35 @@ public sealed partial class Branches : Recipe
             Tensor? o = null;
             if (_runsAttention)
             {
-                var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);                   // [hidden]
-                var qkv = _qkv.Leaf.mv(inputNorm);                                                          // [(heads + 2 * kv_heads) * head_dim]
-                var q = qkv.narrow(0, 0, headsWidth);                                                       // [heads * head_dim]
-                var k = qkv.narrow(0, headsWidth, kvHeadsWidth);                                            // [kv_heads * head_dim]
-                var v = qkv.narrow(0, headsWidth + kvHeadsWidth, kvHeadsWidth);                             // [kv_heads * head_dim]
+                var inputNorm = Kernels.rms_norm(x, _inputLayernorm.Leaf, Constants.Eps);               // [tokens, hidden]
+                var qkv = Kernels.linear(inputNorm, _qkv.Leaf).split([headsWidth, kvHeadsWidth, kvHeadsWidth], -1); // [tokens, (heads + 2 * kv_heads) * head_dim]
+                var q = qkv[0];                                                                         // [tokens, heads * head_dim]
+                var k = qkv[1];                                                                         // [tokens, kv_heads * head_dim]
+                var v = qkv[2];                                                                         // [tokens, kv_heads * head_dim]
 
-                var qHeads = Kernels.rotate(q.view(1, heads, 1, Dims.HeadDim), pass.Cos, pass.SignedSin);   // [1, heads, 1, head_dim]
-                var kHeads = Kernels.rotate(k.view(1, kvHeads, 1, Dims.HeadDim), pass.Cos, pass.SignedSin); // [1, kv_heads, 1, head_dim]
-                var vHeads = v.view(1, kvHeads, 1, Dims.HeadDim);                                           // [1, kv_heads, 1, head_dim]
-                (kHeads, vHeads) = cache.Append(Index, kHeads, vHeads);                                     // all positions so far
-                var attention = Kernels.attention(qHeads, kHeads, vHeads).view(headsWidth);                 // [heads * head_dim]
-                o = _oProj.Leaf.mv(attention).add_(_oProjBias.Leaf);                                        // [hidden]
+                var qHeads = Kernels.rotate(q.view(1, tokens, heads, Dims.HeadDim).transpose(1, 2), pass.Cos, pass.SignedSin); // [1, heads, tokens, head_dim]
+                var kHeads = Kernels.rotate(k.view(1, tokens, kvHeads, Dims.HeadDim).transpose(1, 2), pass.Cos, pass.SignedSin); // [1, kv_heads, tokens, head_dim]
+                var vHeads = v.view(1, tokens, kvHeads, Dims.HeadDim).transpose(1, 2);                  // [1, kv_heads, tokens, head_dim]
+                (kHeads, vHeads) = cache.Append(Index, pass.Start, kHeads, vHeads);                     // all positions so far
+                var attention = Kernels.attention_rows(qHeads, kHeads, vHeads);                         // [tokens, heads * head_dim]
+                o = Kernels.linear(attention, _oProj.Leaf, _oProjBias.Leaf);                            // [tokens, hidden]
             }
 
-            var residual = Kernels.sum(x, o);                                                               // [hidden]
+            var residual = Kernels.sum(x, o);                                                           // [tokens, hidden]
 
             Tensor? down = null;
             if (_runsMlp)
             {
-                var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps);     // [hidden]
-                var gateUp = _gateUp.Leaf.mv(postNorm);                                                     // [2 * ffn]
-                var gate = gateUp.narrow(0, 0, ffn);                                                        // [ffn]
-                var up = gateUp.narrow(0, ffn, ffn);                                                        // [ffn]
-                var act = functional.silu(gate);                                                            // [ffn]
-                var product = act * up;                                                                     // [ffn]
-                down = _downProj.Leaf.mv(product).add_(_downProjBias.Leaf);                                 // [hidden]
+                var postNorm = Kernels.rms_norm(residual, _postAttentionLayernorm.Leaf, Constants.Eps); // [tokens, hidden]
+                var gateUp = Kernels.linear(postNorm, _gateUp.Leaf).split([ffn, ffn], -1);              // [tokens, 2 * ffn]
+                var gate = gateUp[0];                                                                   // [tokens, ffn]
+                var up = gateUp[1];                                                                     // [tokens, ffn]
+                var act = Kernels.silu(gate);                                                           // [tokens, ffn]
+                var product = act * up;                                                                 // [tokens, ffn]
+                down = Kernels.linear(product, _downProj.Leaf, _downProjBias.Leaf);                     // [tokens, hidden]
             }
 
-            var output = Kernels.sum(residual, down);                                                       // [hidden]
+            var output = Kernels.sum(residual, down);                                                   // [tokens, hidden]
 
             return output.MoveToOuterDisposeScope();
         }
