@@ -11,6 +11,14 @@ namespace SlimSpec.Specs;
 /// <param name="CacheElementsPerToken">Elements of keys and values that one token leaves in the cache.</param>
 public sealed record ModelCost(long Parameters, long MultiplyAccumulates, long CacheElementsPerToken);
 
+/// <summary>Elements of weights that the pass of one token reads.</summary>
+/// <param name="Layers">Those of all layers.</param>
+/// <param name="Head">Those of the head; a tied one reads the embedding's table.</param>
+/// <param name="CacheProjections">Of the layers', those that make keys and values.</param>
+/// <param name="HeadWidth">Width of what the last linear of the head reads.</param>
+/// <param name="Vocabulary">Rows of the last linear of the head.</param>
+public sealed record ModelReads(long Layers, long Head, long CacheProjections, long HeadWidth, long Vocabulary);
+
 /// <summary>Counts what a model costs, from its graph.</summary>
 public sealed class CostModel
 {
@@ -84,6 +92,34 @@ public sealed class CostModel
         }
 
         return new(parameters, accumulates, cached);
+    }
+
+    /// <summary>What the pass of one token reads.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    internal ModelReads Reads(int layers, Func<string, int, int> sizeOf)
+    {
+        int Outside(string dimension) => sizeOf(dimension, 0);
+        var (ofLayers, ofCache) = (0L, 0L);
+        var projections = new HashSet<string>(new[] { "k", "v" }.Select(role => Projection(_attention.Input(role))));
+        for (var i = 0; i < layers; i++)
+        {
+            var layer = i;
+            int InLayer(string dimension) => sizeOf(dimension, layer);
+            ofLayers += _layer.Nodes.Sum(node => Parameters(_layer, node, InLayer));
+            ofCache += _layer.Nodes.Where(node => projections.Contains(node.Name)).Sum(node => Parameters(_layer, node, InLayer));
+        }
+
+        var last = _head.Nodes[_head.Nodes.Count - 1];
+        var (rows, width) = (Width(_head.Axes[last.Name], Outside), Width(_head.Axes[last.Input()], Outside));
+        var tied = last.Attribute("tied.to") is not null ? rows * width : 0;
+        return new(ofLayers, _head.Nodes.Sum(node => Parameters(_head, node, Outside)) + tied, ofCache, width, rows);
+    }
+
+    // Behind what makes keys or values there may be a norm or a scale.
+    private string Projection(string node)
+    {
+        var found = _layer.Nodes.First(other => other.Name == node);
+        return found.Op == "linear" ? node : Projection(found.Input());
     }
 
     private static long Parameters(Section section, GraphNode node, Func<string, int> sizeOf)
