@@ -24,6 +24,11 @@ internal static class RecipeSource
                 ModelEmitter.Emit(writer, graph);
                 BlockEmitter.Emit(writer, graph);
             });
+            if (recipe.Exits is { } exits)
+            {
+                Region(writer, "Early exits: the loop with its checks", () => ExitsEmitter.Emit(writer, graph, exits));
+            }
+
             if (recipe.Recover.Count > 0)
             {
                 Region(writer, "Recovery: what each step trains", () => RecoveryEmitter.Emit(writer, graph));

@@ -50,7 +50,8 @@ public static class TextGenerator
         }
     }
 
-    private static StopReason? StopAfter(int id, int count, GenerationSettings settings, Func<int, bool>? onToken)
+    /// <summary>Tells the caller of a token, and whether it is the last.</summary>
+    internal static StopReason? StopAfter(int id, int count, GenerationSettings settings, Func<int, bool>? onToken)
     {
         if (onToken?.Invoke(id) == false)
         {
@@ -83,7 +84,8 @@ public static class TextGenerator
         ? logits.argmax(0, keepdim: true)
         : torch.tensor(new long[] { sampler.Draw(logits) }, device: model.Device);
 
-    private static void CheckPrompt(IReadOnlyList<int> prompt, int vocabularySize)
+    /// <summary>Refuses a prompt that no model can read.</summary>
+    internal static void CheckPrompt(IReadOnlyList<int> prompt, int vocabularySize)
     {
         if (prompt.Count == 0)
         {

@@ -1,0 +1,120 @@
+using SlimSpec.Tests.Families;
+using static TorchSharp.torch;
+
+namespace SlimSpec.Tests.Exits;
+
+/// <summary>The modes that promise the dense model's text give it, token for token, whatever the checks do.</summary>
+public class LosslessTests
+{
+    private const int PromptTokens = 4;
+
+    public static TheoryData<string, ScalarType, ExitMode> Thorough
+    {
+        get
+        {
+            var cases = new TheoryData<string, ScalarType, ExitMode>();
+            foreach (var name in new[] { "gpt2", "llama-mha", "llama-gqa" })
+            {
+                foreach (var dtype in new[] { ScalarType.Float64, ScalarType.Float32 })
+                {
+                    cases.Add(name, dtype, ExitMode.AdaptiveVerified);
+                    cases.Add(name, dtype, ExitMode.SelfSpeculative);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    // 12 cases of 900 tokens: 10,800.
+    [Theory]
+    [MemberData(nameof(Thorough))]
+    public void Greedy_text_is_the_dense_models(string name, ScalarType dtype, ExitMode mode)
+    {
+        using var model = GoldenModels.Load(name, dtype);
+        var done = new ExitStatistics(model.Layers.Count);
+        for (var seed = 0; seed < 15; seed++)
+        {
+            using var exits = Stack(model, mode, seed);
+            done.Add(ShouldEqualDense(exits, RandomIds.Rows(1, PromptTokens, seed)[0], 60));
+        }
+
+        done.Tokens.ShouldBe(15 * 59);
+        done.Accepted.ShouldBeInRange(1, done.Drafted - 1, "both verdicts are to be seen");
+        done.LayerCalls.ShouldBe(done.ExitsAfter.Select((count, layers) => count * layers).Sum());
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
+    public void Every_family_says_what_it_says_without_exits(string name)
+    {
+        foreach (var dtype in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            using var model = GoldenModels.Load(name, dtype);
+            foreach (var mode in new[] { ExitMode.AdaptiveVerified, ExitMode.SelfSpeculative })
+            {
+                using var exits = Stack(model, mode, seed: 1);
+                ShouldEqualDense(exits, Prompt(name), 40).Drafted.ShouldBeGreaterThan(0);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
+    public void Where_no_check_lets_a_token_out_the_text_is_the_dense_models(string name)
+    {
+        using var model = GoldenModels.Load(name);
+        foreach (var mode in new[] { ExitMode.Simulate, ExitMode.Adaptive, ExitMode.AdaptiveVerified })
+        {
+            using var exits = LoopStack.Make(model, mode, mode == ExitMode.Simulate ? new RandomExits(0.5) : ExitPolicy.Never);
+            var done = ShouldEqualDense(exits, Prompt(name), 30);
+            done.AverageLayers.ShouldBe(model.Layers.Count);
+            exits.Calls.ShouldBe(29 * model.Layers.Count);
+        }
+    }
+
+    [Fact]
+    public void Sampling_where_nothing_leaves_draws_what_the_dense_model_draws()
+    {
+        using var model = GoldenModels.Load("llama-gqa");
+        var settings = new GenerationSettings { MaxNewTokens = 40, Temperature = 0.8, TopK = 50, TopP = 0.9, Seed = 5 };
+        foreach (var mode in new[] { ExitMode.Simulate, ExitMode.AdaptiveVerified })
+        {
+            using var exits = LoopStack.Make(model, mode, ExitPolicy.Never);
+            ExitGenerator.Generate(exits, [1, 2, 3], settings).Result.NewIds.ShouldBe(TextGenerator.Generate(model, [1, 2, 3], settings).NewIds);
+        }
+    }
+
+    // Random exits of one share would mostly be near the front, and self-speculative drafts are as sure as the model is.
+    private static LoopStack Stack(CausalLM model, ExitMode mode, int seed)
+    {
+        var depth = model.Layers.Count;
+        return mode == ExitMode.AdaptiveVerified
+            ? LoopStack.Make(model, mode, new RandomExits(0.15 + (0.1 * (seed % 6)), seed), maxPending: 1 + (seed % 8))
+            : new(
+                model,
+                LoopStack.SettingsOf(model, mode, [1 + (seed % (depth - 1))]) with { Cache = new() { MaxPending = 1 + (seed % 8), MinConfidence = 0.005 * (seed % 3) } },
+                new PlainHead(model),
+                ExitPolicy.Never);
+    }
+
+    private static ExitStatistics ShouldEqualDense(ExitStack exits, IReadOnlyList<int> prompt, int tokens)
+    {
+        var settings = new GenerationSettings { MaxNewTokens = tokens };
+        var streamed = new List<int>();
+        var (result, statistics) = ExitGenerator.Generate(exits, prompt, settings, id =>
+        {
+            streamed.Add(id);
+            return true;
+        });
+        var dense = TextGenerator.Generate(exits.Model, prompt, settings);
+        result.NewIds.ShouldBe(dense.NewIds);
+        result.Stop.ShouldBe(dense.Stop);
+        streamed.ShouldBe(result.NewIds);
+        return statistics;
+    }
+
+    // Those of ChatGLM have to hold the whole prefix.
+    private static int[] Prompt(string name) =>
+        [.. new FamilyGolden(name).Ids[0].narrow(0, 0, Math.Max(PromptTokens, FamilyDecodingTests.FirstPieceOf(name))).data<long>().Select(id => (int)id)];
+}
