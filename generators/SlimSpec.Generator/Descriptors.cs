@@ -57,6 +57,12 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor UnknownModule = new("SLIM401", Rules.UnknownModule.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownModule.HelpLink);
     private static readonly DiagnosticDescriptor RankTooLarge = new("SLIM402", Rules.RankTooLarge.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.RankTooLarge.HelpLink);
     private static readonly DiagnosticDescriptor ExitLayer = new("SLIM501", Rules.ExitLayer.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitLayer.HelpLink);
+    private static readonly DiagnosticDescriptor ExitScope = new("SLIM502", Rules.ExitScope.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitScope.HelpLink);
+    private static readonly DiagnosticDescriptor ExitHead = new("SLIM503", Rules.ExitHead.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitHead.HelpLink);
+    private static readonly DiagnosticDescriptor ExitMode = new("SLIM504", Rules.ExitMode.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitMode.HelpLink);
+    private static readonly DiagnosticDescriptor ExitCalibration = new("SLIM505", Rules.ExitCalibration.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitCalibration.HelpLink);
+    private static readonly DiagnosticDescriptor DearExitHead = new("SLIM506", Rules.DearExitHead.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.DearExitHead.HelpLink);
+    private static readonly DiagnosticDescriptor ExitGuard = new("SLIM507", Rules.ExitGuard.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.ExitGuard.HelpLink);
     private static readonly DiagnosticDescriptor WindowTooLong = new("SLIM601", Rules.WindowTooLong.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.WindowTooLong.HelpLink);
     private static readonly DiagnosticDescriptor MissingFile = new("SLIM602", Rules.MissingFile.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.MissingFile.HelpLink);
 
@@ -68,7 +74,7 @@ internal static class Descriptors
         UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
-        ExitLayer,
+        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard,
         WindowTooLong, MissingFile,
     }.ToDictionary(descriptor => descriptor.Id);
 

@@ -10,7 +10,7 @@ public enum RuleSeverity
     /// <summary>No recipe comes of it: a questionable spec would give another model than was meant.</summary>
     Error,
 
-    /// <summary>The recipe is as the spec says; what was to add to it is left out.</summary>
+    /// <summary>The recipe is as the spec says; what was to add to it is left out, or will not pay.</summary>
     Warning,
 }
 
@@ -166,6 +166,24 @@ public static class Rules
     /// <summary>An exit that is not before the model's end.</summary>
     public static readonly Rule ExitLayer = new("SLIM501", "An exit is not within the model");
 
+    /// <summary>A scope, mode or policy that needs other tokens than there are.</summary>
+    public static readonly Rule ExitScope = new("SLIM502", "Exits do not fit the tokens that are to come");
+
+    /// <summary>A cheap head that is not cheap, or cannot be made.</summary>
+    public static readonly Rule ExitHead = new("SLIM503", "The head of the checks does not fit the model");
+
+    /// <summary>Keys that a mode has no use for, or uses otherwise.</summary>
+    public static readonly Rule ExitMode = new("SLIM504", "A key does not go with the mode of the exits");
+
+    /// <summary>A classifier without data to fit it with.</summary>
+    public static readonly Rule ExitCalibration = new("SLIM505", "Exits need calibration data");
+
+    /// <summary>Whole heads at checks of a model whose head outweighs its layers.</summary>
+    public static readonly Rule DearExitHead = new("SLIM506", "The head of the checks costs more than a layer") { Severity = RuleSeverity.Warning };
+
+    /// <summary>A predicted speed-up below the guard.</summary>
+    public static readonly Rule ExitGuard = new("SLIM507", "Exits cannot pay") { Severity = RuleSeverity.Warning };
+
     /// <summary>A window longer than the model's positions.</summary>
     public static readonly Rule WindowTooLong = new("SLIM601", "A sequence is longer than the model's positions");
 
@@ -181,7 +199,7 @@ public static class Rules
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
-        ExitLayer,
+        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard,
         WindowTooLong, MissingFile,
     ];
 

@@ -73,6 +73,54 @@ public class ExitTests
     [InlineData("{ mode: simulate, calibrate: { dataset: b.txt, prompt_tokens: 100 } }", "a.slim.yaml(23,70): error SLIM601: 'prompt_tokens' 100 and 'max_new_tokens' 64 are more than the model's 128 positions")]
     public void WhatIsWrongIsNamed(string exits, string problems) => Problems(exits).ShouldBe(problems);
 
+    [Theory]
+    [InlineData("{ mode: adaptive_verified, scope: prompt_last, CALIBRATE }", "a.slim.yaml(23,42): error SLIM502: scope prompt_last gives one token, and mode adaptive_verified confirms tokens together with those behind them: take mode adaptive, or scope decode")]
+    [InlineData("{ mode: adaptive, scope: prompt_last, kv: { policy: deferred }, CALIBRATE }", "a.slim.yaml(23,60): error SLIM502: policy deferred is for tokens that others come behind, and scope prompt_last gives one: take policy single_token, or scope decode")]
+    [InlineData("{ mode: simulate, kv: { policy: single_token }, CALIBRATE }", "a.slim.yaml(23,40): error SLIM502: policy single_token lets no token follow, and scope decode gives more than one: take policy deferred or propagate, or scope prompt_last")]
+    [InlineData("{ mode: adaptive_verified, kv: { policy: propagate }, CALIBRATE }", "a.slim.yaml(23,49): error SLIM502: mode adaptive_verified confirms tokens by the dense model's keys and values, and policy propagate makes others: take policy deferred")]
+    public void ScopeModeAndCacheGoTogether(string exits, string problems) => Problems(exits).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("{ mode: adaptive, head: { policy: lowrank }, CALIBRATE }", "a.slim.yaml(23,42): error SLIM503: a head of rank 128 (the default) is no cheaper than the whole one, which reads 64 channels: take a 'rank' below that, such as 16")]
+    [InlineData("{ mode: adaptive, head: { policy: lowrank, rank: 64 }, CALIBRATE }", "a.slim.yaml(23,57): error SLIM503: a head of rank 64 is no cheaper than the whole one, which reads 64 channels: take a 'rank' below that, such as 16")]
+    [InlineData("{ mode: adaptive, head: { policy: shortlist, shortlist: 256 }, CALIBRATE }", "a.slim.yaml(23,64): error SLIM503: a shortlist of 256 tokens leaves none of the vocabulary's 256 out: take a 'shortlist' below that, such as 4")]
+    [InlineData("{ mode: self_speculative, head: { policy: lowrank, rank: 8 } }", "a.slim.yaml(23,50): error SLIM503: a head of low rank is fitted with the data of 'calibrate', for which mode self_speculative has no use: take policy shortlist or full")]
+    public void ACheapHeadIsCheaperThanTheWholeOne(string exits, string problems) => Problems(exits).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("{ mode: truncate }", "a.slim.yaml(23,16): error SLIM504: mode truncate runs the first layers only: 'layers' must be the one count of them, and is not written")]
+    [InlineData("{ mode: truncate, layers: [1, 2] }", "a.slim.yaml(23,34): error SLIM504: mode truncate runs the first layers only: 'layers' must be the one count of them, and says 2")]
+    [InlineData("{ mode: truncate, layers: [2], classifier: { kind: crf }, kv: { max_pending: 2 } }", "a.slim.yaml(23,51): error SLIM504: mode truncate has no use for 'classifier': the model ends there\na.slim.yaml(23,70): error SLIM504: mode truncate has no use for 'kv': the model ends there")]
+    [InlineData("{ mode: self_speculative, features: [gap], CALIBRATE }", "a.slim.yaml(23,44): error SLIM504: mode self_speculative has no use for 'features': drafts end by their probability\na.slim.yaml(23,62): error SLIM504: mode self_speculative has no use for 'calibrate': drafts end by their probability")]
+    [InlineData("{ mode: adaptive, layers: [2] }", "a.slim.yaml(23,16): error SLIM505: mode adaptive needs data to fit its classifier with: add calibrate: { dataset: ... }")]
+    [InlineData("{ mode: simulate, calibrate: 3 }", "a.slim.yaml(23,37): error SLIM105: 'exits.calibrate' must be a mapping with keys such as dataset, split, num_prompts, found 3")]
+    public void AModeTakesItsKeys(string exits, string problems) => Problems(exits).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("{ mode: adaptive, CALIBRATE }", "a.slim.yaml(23,16): warning SLIM506: every check runs the whole head, which costs as much as r = 2.03 layers: head: { policy: lowrank } reads less")]
+    [InlineData("{ mode: adaptive_verified, head: { policy: shortlist }, CALIBRATE }", "a.slim.yaml(23,51): warning SLIM506: each token's first check runs the whole head, which costs as much as r = 2.03 layers: head: { policy: lowrank } reads less")]
+    [InlineData("{ mode: self_speculative, layers: [1] }", "a.slim.yaml(23,16): warning SLIM506: every draft runs the whole head, which costs as much as r = 2.03 layers")]
+    [InlineData("{ mode: adaptive, scope: prompt_last, CALIBRATE }", "")]
+    [InlineData("{ mode: adaptive, head: { policy: lowrank, rank: 32 }, CALIBRATE }", "")]
+    [InlineData("{ mode: simulate, CALIBRATE }", "")]
+    public void AHeadThatOutweighsALayerIsAWarning(string exits, string problems) => Warnings(exits, 1024).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("{ mode: truncate, layers: [3], guard: { min_predicted_speedup: 9 } }", "")]
+    [InlineData("{ mode: self_speculative, layers: [3, 2], head: { policy: shortlist } }", "a.slim.yaml(23,66): warning SLIM506: every draft runs the whole head, which costs as much as r = 4.05 layers")]
+    [InlineData("{ mode: adaptive, layers: [2, 3], head: { policy: lowrank, rank: 60 }, CALIBRATE }", "a.slim.yaml(23,16): warning SLIM507: even if every token left after 2 of 4 layers, decoding would be 0.83 times as fast as the dense model's, below 'min_predicted_speedup' 1.02, and exits would be off: (d + 1) (L + r) / (d (A + r q / h + r) + L + r) with d = 8, r = 4.05, eps = 0.13, r q / h = 3.8")]
+    [InlineData("{ mode: adaptive, layers: [2, 3], head: { policy: lowrank, rank: 60 }, guard: { min_predicted_speedup: 0 }, CALIBRATE }", "")]
+    [InlineData("{ mode: adaptive, layers: [3], head: { policy: lowrank, rank: 60 }, kv: { policy: propagate }, CALIBRATE }", "a.slim.yaml(23,16): warning SLIM507: even if every token left after 3 of 4 layers, decoding would be 0.74 times as fast as the dense model's, below 'min_predicted_speedup' 1.02, and exits would be off: (L + r) / (A + r q / h + r + kappa (L - A)), r = 4.05, eps = 0.13, r q / h = 3.8, kappa = 0.09")]
+    [InlineData("{ mode: simulate, layers: [3], head: { policy: lowrank, rank: 60 }, CALIBRATE }", "")]
+    public void ExitsThatCannotPayAreAWarning(string exits, string problems) => Warnings(exits, 2048).ShouldBe(problems);
+
+    [Fact]
+    public void PatienceLooksAtTheRunOfOneTokenWhateverElseIsListed()
+    {
+        Compile($"{{ mode: simulate, classifier: {{ kind: patience }}, features: [gap], {Data} }}").Exits!.Features.ShouldBe(["gap", "same_argmax_run"]);
+        Compile($"{{ mode: simulate, classifier: {{ kind: patience }}, features: [same_argmax_run, gap], {Data} }}").Exits!.Features.ShouldBe(["same_argmax_run", "gap"]);
+    }
+
     [Fact]
     public void LayersAreThoseThatTheCutsLeave()
     {
@@ -112,5 +160,14 @@ public class ExitTests
         return recipe!;
     }
 
-    private static string Problems(string exits) => Samples.Problems($"{Samples.Small}\nexits: {exits}");
+    private static string Problems(string exits) => Samples.Problems(Spec(exits));
+
+    private static string Warnings(string exits, int vocabulary)
+    {
+        var (recipe, problems) = Samples.Compile(Spec(exits), null, ("model.vocab_size", $"{vocabulary}"));
+        recipe.ShouldNotBeNull();
+        return Samples.Print(problems);
+    }
+
+    private static string Spec(string exits) => $"{Samples.Small}\nexits: {exits.Replace("CALIBRATE", Data, StringComparison.Ordinal)}";
 }

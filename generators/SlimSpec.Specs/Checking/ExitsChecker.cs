@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 
 namespace SlimSpec.Specs;
@@ -7,6 +8,7 @@ namespace SlimSpec.Specs;
 /// <param name="report">Where problems go.</param>
 internal sealed class ExitsChecker(ModelSizes? sizes, Reporter report)
 {
+    private const string RunFeature = "same_argmax_run";
     private static readonly string[] StandardFeatures = ["gap", "top_prob"];
 
     /// <summary>Checks the section; null where it says that there are no exits.</summary>
@@ -18,15 +20,18 @@ internal sealed class ExitsChecker(ModelSizes? sizes, Reporter report)
             return null;
         }
 
+        var layers = sizes is null ? [] : new ExitLayerChooser(sizes, report).Choose(exits.Get(ExitKeys.Layers));
+        new ExitUseChecker(exits, report).Check(layers, sizes);
+        var classifier = Classifier(Inner(exits, ExitKeys.Classifier, ExitClassifierKeys.Definition));
         return new(
             mode.Value,
             scope.Value,
-            new(sizes is null ? [] : new ExitLayerChooser(sizes, report).Choose(exits.Get(ExitKeys.Layers))),
+            new(layers),
             sizes?.LayerCount ?? 0,
-            new(features.IsWritten ? features.Value.Select(feature => feature.Value) : StandardFeatures),
+            new(Features(features.IsWritten ? features.Value.Select(feature => feature.Value) : StandardFeatures, classifier.Kind)),
             Inner(exits, ExitKeys.Reader, ExitReaderKeys.Definition).Get(ExitReaderKeys.FinalNorm).Value,
             Head(Inner(exits, ExitKeys.Head, ExitHeadKeys.Definition)),
-            Classifier(Inner(exits, ExitKeys.Classifier, ExitClassifierKeys.Definition)),
+            classifier,
             exits.Get(ExitKeys.Calibrate) is { IsWritten: true, Value: var calibrate } ? Calibration(calibrate) : null,
             Cache(Inner(exits, ExitKeys.Kv, ExitCacheKeys.Definition), scope.Value),
             Inner(exits, ExitKeys.Guard, ExitGuardKeys.Definition).Get(ExitGuardKeys.MinPredictedSpeedup).Value);
@@ -35,6 +40,10 @@ internal sealed class ExitsChecker(ModelSizes? sizes, Reporter report)
     /// <summary>A section, or one with all defaults in its place.</summary>
     private static Section Inner(Section exits, Key<Section> key, SectionDefinition definition) =>
         exits.Get(key) is { IsWritten: true, Value: var section } ? section : definition.Read(new MappingNode(exits.Place, []), $"{exits.Path}.{key.Name}", new());
+
+    /// <summary>The features, with that which the classifier cannot do without.</summary>
+    private static IEnumerable<string> Features(IEnumerable<string> features, string kind) =>
+        kind == "patience" && !features.Contains(RunFeature) ? features.Append(RunFeature) : features;
 
     private static ExitHeadModel Head(Section head) =>
         new(head.Get(ExitHeadKeys.Policy).Value, head.Get(ExitHeadKeys.Rank).Value, head.Get(ExitHeadKeys.Shortlist).Value, head.Get(ExitHeadKeys.Confirm).Value);

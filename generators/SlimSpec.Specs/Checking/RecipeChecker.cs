@@ -22,7 +22,8 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         }
 
         var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
-        var recipe = new RecipeChecker(file, report).Check(RecipeKeys.Definition.Read(changed, "", report), architectures, configs);
+        var section = RecipeKeys.Definition.Read(changed, "", report);
+        var recipe = new RecipeChecker(file, report).Check(section, architectures, configs);
         if (report.HasErrors)
         {
             return (null, report.Sorted());
@@ -30,6 +31,11 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
 
         recipe = recipe with { Hash = SpecHash.Of(recipe), PruningHash = SpecHash.OfPruning(recipe), ArchitectureHash = SpecHash.OfArchitecture(recipe) };
         recipe = plan is null ? recipe : recipe with { Pruned = new PlanLockChecker(plan, report).Check(recipe) ?? recipe.Pruned };
+        if (recipe.Exits is not null && !report.HasErrors)
+        {
+            new ExitCostChecker(recipe, section.Get(RecipeKeys.Exits).Value, report).Check(null, null);
+        }
+
         return (report.HasErrors ? null : recipe, report.Sorted());
     }
 

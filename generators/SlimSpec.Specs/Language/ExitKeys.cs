@@ -136,8 +136,8 @@ public static class ExitCacheKeys
     /// <summary>Which policy.</summary>
     public static readonly Key<string> Policy = Key.Optional("policy", new WordType("single_token", "propagate", "deferred"), "What becomes of skipped keys and values: deferred by default, single_token with scope prompt_last.");
 
-    /// <summary>Tokens that wait.</summary>
-    public static readonly Key<int> MaxPending = Key.Default("max_pending", new IntegerType(1, 65536), 8, "Tokens that wait at most; of mode self_speculative, tokens drafted in a round at most.");
+    /// <summary>Tokens that wait: with the one that they join as many as layers take at once at little more than the price of one.</summary>
+    public static readonly Key<int> MaxPending = Key.Default("max_pending", new IntegerType(1, 31), 8, "Tokens that wait at most; of mode self_speculative, tokens drafted in a round at most.");
 
     /// <summary>When drafting stops.</summary>
     public static readonly Key<double> MinConfidence = Key.Default("min_confidence", new NumberType(0, 1), 0.5, "Probability of a draft's token below which drafting stops; for mode self_speculative.");

@@ -99,6 +99,9 @@ public sealed class Section
     /// <summary>Keys that an open section does not define.</summary>
     internal IReadOnlyList<MappingEntry> Others { get; }
 
+    /// <summary>Where a key's value is written, or null where it is not.</summary>
+    internal Place? PlaceOf(Key key) => _values.TryGetValue(key, out var written) ? written.Place : null;
+
     /// <summary>The value under a key, or its default.</summary>
     internal Field<T> Get<T>(Key<T> key)
     {
