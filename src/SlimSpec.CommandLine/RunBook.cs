@@ -71,6 +71,7 @@ internal sealed class RunBook : IDisposable
     {
         StageTable.Write(output, _folder.Record);
         StageTable.WriteConstraints(output, _folder.Record);
+        StageTable.WriteExits(output, _folder.Record);
         output.WriteLine($"written to {UserPath.Show(_folder.Directory)}");
     });
 

@@ -43,6 +43,11 @@ internal abstract class StagedCommand(string name, string description)
     /// <summary>The stages.</summary>
     protected abstract void Work(Job job, LoadedModel model, RunBook book);
 
+    /// <summary>What is done to the model once its checkpoint is written, which it does not change.</summary>
+    protected virtual void Complete(Job job, LoadedModel model, RunBook book)
+    {
+    }
+
     private (LoadedModel Model, RunBook Book) Work(Job job)
     {
         var model = LoadedModel.Open(job, Trains(job));
@@ -52,6 +57,7 @@ internal abstract class StagedCommand(string name, string description)
             book = RunBook.Create(job, model, Datasets(job));
             Work(job, model, book);
             book.SaveCheckpoint(model);
+            Complete(job, model, book);
             return (model, book);
         }
         catch

@@ -38,6 +38,24 @@ internal static class StageTable
         table.Write(output);
     }
 
+    /// <summary>Writes what early exits save, simulated and measured; nothing where there are none.</summary>
+    public static void WriteExits(TextWriter output, RunRecord run)
+    {
+        if (run.Exits is not { } exits)
+        {
+            return;
+        }
+
+        var table = new TextTable($"exits: mode {Summary.Word(exits.Mode)}, scope {Summary.Word(exits.Scope)}", ">simulated", ">measured");
+        table.Add("average layers", Layers(exits.SimulatedLayers), Layers(exits.MeasuredLayers));
+        table.Add("speed-up: cost model, wall clock", exits.PredictedSpeedup is { } predicted ? $"{predicted:F2}x" : null, exits.MeasuredSpeedup is { } measured ? $"{measured:F2}x" : null);
+        output.WriteLine();
+        table.Write(output);
+        output.WriteLine(exits.Enabled ? "exits are on" : "exits are off: they do not pay here");
+
+        string? Layers(double? layers) => layers is { } number ? $"{number:F2} of {exits.Depth}" : null;
+    }
+
     // Megabytes are fractions, the others are counts.
     private static string Amount(string name, double value) => name.EndsWith("_mb", StringComparison.Ordinal) ? Numbers.Short(value) : Numbers.Scaled((long)value);
 

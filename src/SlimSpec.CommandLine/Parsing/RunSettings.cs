@@ -12,6 +12,7 @@ internal static class RunSettings
         Calibration = settings.Calibration is { } calibration ? calibration with { Seed = seed } : null,
         Prune = [.. settings.Prune.Select(cut => cut with { Seed = seed })],
         Recover = [.. settings.Recover.Select(lora => lora with { Seed = seed })],
+        Exits = WithCalibration(settings.Exits, calibrate => calibrate with { Seed = seed }),
         Train = settings.Train is { } train ? train with { Seed = seed } : null,
     };
 
@@ -27,6 +28,7 @@ internal static class RunSettings
         {
             Calibration = (settings.Calibration ?? new CalibrationSettings { Dataset = training }) with { Dataset = training },
             Recover = [.. settings.Recover.Select(lora => lora with { Dataset = training })],
+            Exits = WithCalibration(settings.Exits, calibrate => calibrate with { Dataset = training }),
             Train = settings.Train is { } train ? train with { Dataset = training } : null,
             Evaluate = ready ? settings.Evaluate : (settings.Evaluate ?? new PerplexityEvaluation { Dataset = training }) with { Dataset = new DatasetReference(path, TrainingShare, 1) },
         };
@@ -34,4 +36,7 @@ internal static class RunSettings
 
     /// <summary>Whether a dataset is ready token ids.</summary>
     public static bool IsReady(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    private static ExitSettings? WithCalibration(ExitSettings? exits, Func<ExitCalibrationSettings, ExitCalibrationSettings> change) =>
+        exits is { Calibrate: { } calibrate } ? exits with { Calibrate = change(calibrate) } : exits;
 }

@@ -78,6 +78,13 @@ public sealed class RunFolder : IDisposable
         Save();
     }
 
+    /// <summary>Notes what early exits save.</summary>
+    public void NoteExits(ExitRecord exits)
+    {
+        Record = Record with { Exits = exits };
+        Save();
+    }
+
     /// <summary>Notes what the models take of the constraints.</summary>
     public void NoteConstraints(IReadOnlyList<BudgetRecord>? budgets)
     {

@@ -43,6 +43,9 @@ public sealed record RunRecord
     /// <summary>The spec's constraints and what the models take of them; null where it sets none.</summary>
     public IReadOnlyList<BudgetRecord>? Constraints { get; init; }
 
+    /// <summary>What early exits save; null where the spec has none.</summary>
+    public ExitRecord? Exits { get; init; }
+
     /// <summary>How <c>peak_rss_mb</c> was measured.</summary>
     public string PeakRssMethod { get; init; } = PeakMemory.Method;
 
@@ -90,6 +93,17 @@ public sealed record BudgetRecord(string Name, double Limit, double Dense, doubl
         ? null
         : [.. BudgetUse.Of(constraints, dense).Zip(BudgetUse.Of(constraints, slim), (before, after) => new BudgetRecord(after.Name, after.Limit, before.Value, after.Value))];
 }
+
+/// <summary>Early exits in a run.</summary>
+/// <param name="Mode">What they do to what the model says.</param>
+/// <param name="Scope">Which passes may end early.</param>
+/// <param name="Depth">Layers of the model.</param>
+/// <param name="SimulatedLayers">Layers a token would run on average, by the calibration; null where the mode has no classifier.</param>
+/// <param name="MeasuredLayers">Layers it ran, counted in the layer call; null where nothing was measured.</param>
+/// <param name="PredictedSpeedup">Speed-up by the cost model; null where nothing was measured.</param>
+/// <param name="MeasuredSpeedup">Speed-up by the clock; null where nothing was measured.</param>
+/// <param name="Enabled">Whether generation is to use them.</param>
+public sealed record ExitRecord(ExitMode Mode, ExitScope Scope, int Depth, double? SimulatedLayers, double? MeasuredLayers, double? PredictedSpeedup, double? MeasuredSpeedup, bool Enabled);
 
 /// <summary>What a perplexity must be quoted with.</summary>
 /// <param name="Protocol">In words.</param>

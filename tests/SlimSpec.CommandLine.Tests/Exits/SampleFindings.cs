@@ -1,0 +1,44 @@
+namespace SlimSpec.CommandLine.Tests;
+
+/// <summary>Findings with figures that tests can count on.</summary>
+internal static class SampleFindings
+{
+    /// <summary>A model of 12 layers with three checks: 1,000 tokens simulated, 800 measured.</summary>
+    public static ExitFindings Of(ExitMode mode = ExitMode.AdaptiveVerified) => new()
+    {
+        Recipe = "Sample",
+        Checkpoint = "models/sample",
+        Depth = 12,
+        Settings = new() { Mode = mode, Layers = [4, 6, 8], Head = new() { Policy = ExitHeadPolicy.Lowrank, Rank = 64 } },
+        Prompts = "stories.txt",
+        Checks = [new(4, 1000, 200, 198, 400), new(6, 800, 0, 0, 500), new(8, 800, 400, 399, 700)],
+        Certificate = new(0.99, 0.95, true, 600, 3, 0.0087, 32, 1.25),
+        Simulated = new(1000, [0, 0, 0, 0, 200, 0, 0, 0, 400, 0, 0, 0, 400], 8.8, 0.997),
+        Timings = new()
+        {
+            Device = "cpu",
+            Dtype = "float32",
+            Threads = 2,
+            Context = 64,
+            Pieces = new(0.001, 0.004, 0.0005, 0.0001),
+            Dense = new(800, 0.016, 15.9, 17.2, 60),
+            Exits = new(800, 0.0135, 13.1, 16.8, 61),
+            Statistics = Statistics(),
+            CheckShare = 0.031,
+            Agreement = new(8, 8, null, 800, 800),
+        },
+        PredictedSpeedup = 1.21,
+        ExpectedSpeedup = 1.19,
+    };
+
+    private static ExitStatistics Statistics()
+    {
+        var counted = new ExitStatistics(12) { Tokens = 800, LayerCalls = 7200, Checks = 2200, FullHeads = 800, ForcedPasses = 3 };
+        for (var pass = 0; pass < 800; pass++)
+        {
+            counted.CountPass(pass < 100 ? 4 : pass < 500 ? 8 : 12, pending: pass % 6);
+        }
+
+        return counted;
+    }
+}
