@@ -59,7 +59,7 @@ public abstract partial class ExitStack
 
     private void BeginToken(bool mayLeave)
     {
-        (_mayLeave, _isFirstCheck, _leftAfter) = (mayLeave || Simulates, true, Depth);
+        (_mayLeave, _isFirstCheck, _leftAfter) = (mayLeave || Simulates, true, Settings.Mode == ExitMode.Truncate ? Settings.Layers[0] : Depth);
         if (_mayLeave)
         {
             Head.BeginToken();

@@ -17,3 +17,9 @@ internal sealed class PlannedExits(params int[] checks) : ExitPolicy
 
     public override bool Leaves(int check, ReadOnlySpan<float> features) => checks[_token % checks.Length] == check;
 }
+
+/// <summary>Lets tokens leave whose first feature is high enough.</summary>
+internal sealed class SureExits(float level) : ExitPolicy
+{
+    public override bool Leaves(int check, ReadOnlySpan<float> features) => features[0] >= level;
+}

@@ -39,9 +39,11 @@ internal static class GoldenModels
 
     public static Recipe Recipe(string golden) => Recipes[golden];
 
-    public static CausalLM Load(string golden, torch.ScalarType dtype = torch.ScalarType.Float32)
+    public static CausalLM Load(string golden, torch.ScalarType dtype = torch.ScalarType.Float32) => Load(Recipe(golden), golden, dtype);
+
+    /// <summary>A golden's weights in the model of another recipe of its sizes.</summary>
+    public static CausalLM Load(Recipe recipe, string golden, torch.ScalarType dtype = torch.ScalarType.Float32)
     {
-        var recipe = Recipe(golden);
         var model = recipe.CreateModel(recipe.Dense, dtype, torch.CPU);
         using var folder = HuggingFaceFolder.Open(TestFiles.Golden(golden));
         folder.Check(recipe);
