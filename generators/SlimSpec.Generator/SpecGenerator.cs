@@ -14,7 +14,7 @@ namespace SlimSpec.Generator;
 
 /// <summary>
 /// Compiles each <c>*.slim.yaml</c> among the additional files and each class with <c>[SlimRecipe]</c>, with the <c>*.arch.yaml</c>
-/// and <c>config.json</c> files it refers to and the plan beside it (<c>*.plan.json</c>), into one recipe class, and reports every problem at its line.
+/// and <c>config.json</c> files it refers to and the plan and exits beside it (<c>*.plan.json</c>, <c>*.exits.json</c>), into one recipe class, and reports every problem at its line.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SpecGenerator : IIncrementalGenerator
@@ -25,6 +25,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
         public const string Recipes = nameof(Recipes);
         public const string Classes = nameof(Classes);
         public const string Plans = nameof(Plans);
+        public const string Exits = nameof(Exits);
         public const string Compile = nameof(Compile);
         public const string Model = nameof(Model);
     }
@@ -37,8 +38,9 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
         var recipes = Files(context, static path => path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
         var architectures = Files(context, static path => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
-        var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !IsPlan(path)).Collect().Select(AsArray);
+        var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !IsPlan(path) && !IsExits(path)).Collect().Select(AsArray);
         var plans = Texts(context, IsPlan).Select(static (file, _) => PlanLock.Parse(file)).WithTrackingName(Steps.Plans).Collect().Select(static (files, _) => new EquatableArray<PlanLock>(files));
+        var exits = Texts(context, IsExits).Select(static (file, _) => ExitsLock.Parse(file)).WithTrackingName(Steps.Exits).Collect().Select(static (files, _) => new EquatableArray<ExitsLock>(files));
 
         var classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(RecipeClassReader.AttributeName, static (node, _) => node is TypeDeclarationSyntax, RecipeClassReader.Read)
@@ -49,8 +51,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var classFronts = classes.Select(static (found, _) => new Front(ParsedFile.Read(found.Class), found.Declaration));
 
         // Checking takes the other files too. A recipe that comes out equal is not emitted again.
-        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures).Combine(configs).Combine(plans)
-            .Select(static (input, _) => Compiled.From(input.Left.Left.Left, input.Left.Left.Right, input.Left.Right, input.Right))
+        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures).Combine(configs).Combine(plans.Combine(exits))
+            .Select(static (input, _) => Compiled.From(input.Left.Left.Left, input.Left.Left.Right, input.Left.Right, input.Right.Left, input.Right.Right))
             .WithTrackingName(Steps.Compile)
             .Collect();
         var unique = Compile(fronts).Combine(Compile(classFronts)).SelectMany(static (all, _) => WithUniqueNames(all.Left.AddRange(all.Right)));
@@ -74,6 +76,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
     }
 
     private static bool IsPlan(string path) => path.EndsWith(PlanLock.Suffix, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsExits(string path) => path.EndsWith(ExitsLock.Suffix, StringComparison.OrdinalIgnoreCase);
 
     // Parsed once, whoever looks at it.
     private static IncrementalValuesProvider<ParsedFile> Files(IncrementalGeneratorInitializationContext context, Func<string, bool> matches) =>
@@ -102,9 +106,9 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
     private sealed record Compiled(RecipeModel? Recipe, ClassDeclaration? Declaration, EquatableArray<Problem> Problems)
     {
-        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs, EquatableArray<PlanLock> plans)
+        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs, EquatableArray<PlanLock> plans, EquatableArray<ExitsLock> exits)
         {
-            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs, plan: SpecCompiler.FindPlan(front.File, plans));
+            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs, plan: SpecCompiler.FindPlan(front.File, plans), exits: SpecCompiler.FindExits(front.File, exits));
 
             // An architecture's own problems are reported once, not with every recipe that uses it.
             return new(recipe, front.Declaration, new(problems.Where(problem => !problem.At.File.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));

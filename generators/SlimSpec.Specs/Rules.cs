@@ -184,6 +184,12 @@ public static class Rules
     /// <summary>A predicted speed-up below the guard.</summary>
     public static readonly Rule ExitGuard = new("SLIM507", "Exits cannot pay") { Severity = RuleSeverity.Warning };
 
+    /// <summary>Exits beside a spec that were calibrated for another recipe.</summary>
+    public static readonly Rule StaleExits = new("SLIM508", "Exits were calibrated for another recipe") { Severity = RuleSeverity.Warning };
+
+    /// <summary>Exits beside a spec that are none, or do not fit the recipe.</summary>
+    public static readonly Rule BadExits = new("SLIM509", "Exits do not fit their recipe");
+
     /// <summary>A window longer than the model's positions.</summary>
     public static readonly Rule WindowTooLong = new("SLIM601", "A sequence is longer than the model's positions");
 
@@ -199,7 +205,7 @@ public static class Rules
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
-        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard,
+        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits,
         WindowTooLong, MissingFile,
     ];
 

@@ -25,6 +25,7 @@ public static class SpecCompiler
     /// is wrong with one is reported in the file <c>--set prune[0].sparsity=0.3</c>.
     /// </param>
     /// <param name="plan">The plan that is committed with the recipe, if there is one: it says the sizes that only scores can tell.</param>
+    /// <param name="exits">The exits that are committed with the recipe, if there are any: they are compiled.</param>
     /// <returns>
     /// The model, or null if there is any error, and everything that is wrong: in the recipe, in the <c>config.json</c> it reads
     /// and in the architecture it names (but not in other files).
@@ -34,21 +35,26 @@ public static class SpecCompiler
         IReadOnlyList<SourceFile> architectures,
         IReadOnlyList<SourceFile> configs,
         IReadOnlyList<KeyValuePair<string, string>>? overrides = null,
-        PlanLock? plan = null) =>
-        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides, plan);
+        PlanLock? plan = null,
+        ExitsLock? exits = null) =>
+        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides, plan, exits);
 
     /// <summary>Compiles a recipe from files that are parsed already.</summary>
-    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?, PlanLock?)"/>
+    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?, PlanLock?, ExitsLock?)"/>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
         ParsedFile recipe,
         IReadOnlyList<ParsedFile> architectures,
         IReadOnlyList<ParsedFile> configs,
         IReadOnlyList<KeyValuePair<string, string>>? overrides = null,
-        PlanLock? plan = null) =>
-        RecipeChecker.Check(recipe, architectures, configs, overrides ?? [], plan);
+        PlanLock? plan = null,
+        ExitsLock? exits = null) =>
+        RecipeChecker.Check(recipe, architectures, configs, overrides ?? [], plan, exits);
 
     /// <summary>The plan that is committed with a recipe, beside it and of its name, among all that are known; null if there is none.</summary>
-    public static PlanLock? FindPlan(ParsedFile recipe, IReadOnlyList<PlanLock> plans) => plans.FirstOrDefault(plan => plan.Path == recipe.PlanPath);
+    public static PlanLock? FindPlan(ParsedFile recipe, IReadOnlyList<PlanLock> plans) => plans.FirstOrDefault(plan => plan.Path == recipe.PathBeside(PlanLock.Suffix));
+
+    /// <summary>The exits that are committed with a recipe, beside it and of its name, among all that are known; null if there are none.</summary>
+    public static ExitsLock? FindExits(ParsedFile recipe, IReadOnlyList<ExitsLock> exits) => exits.FirstOrDefault(each => each.Path == recipe.PathBeside(ExitsLock.Suffix));
 
     /// <summary>Compiles an architecture.</summary>
     /// <returns>The model, or null if anything is wrong, and everything that is wrong.</returns>

@@ -97,6 +97,28 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void Exits_beside_a_spec_are_compiled_and_say_when_they_are_stale()
+    {
+        var spec = new Spec("b.slim.yaml", Text(B) + "exits: { mode: simulate, layers: [1], features: [gap], calibrate: { dataset: b.txt, prompt_tokens: 8, max_new_tokens: 8 } }\n");
+        var driver = Run.Driver(Run.Llama, Gpt2, Configuration, A, spec);
+        Generated(driver, "B.g.cs").ShouldNotContain("FittedPolicy");
+        var hash = Generated(driver, "B.g.cs").Split("string Hash => \"")[1].Split('"')[0];
+        var exits = new Spec("b.exits.json", $$"""{ "format": 1, "recipe_hash": "{{hash}}", "depth": 2, "layers": [1], "features": ["gap"], "classifier": { "kind": "logistic", "form": "linear", "checks": [{ "layers": 1, "weights": [2], "bias": -1.5, "threshold": 0.25 }] } }""");
+
+        driver = driver.AddAdditionalTexts([exits]).RunGenerators(Run.EmptyCompilation);
+
+        ShouldBe(driver, recipes: [Cached, Cached], compile: [Unchanged, Modified], model: [Cached, Modified], outputs: ["A.g.cs", "B.g.cs"]);
+        driver.Messages().ShouldBeEmpty();
+        Generated(driver, "B.g.cs").ShouldContain("-1.5 + (2.0 * features[0]) >= 0.25");
+
+        driver = driver.ReplaceAdditionalText(exits, new Spec(exits.Path, Text(exits).Replace(hash, "4f2c"))).RunGenerators(Run.EmptyCompilation);
+
+        ShouldBe(driver, recipes: [Cached, Cached], compile: [Unchanged, Modified], model: [Cached, Modified], outputs: ["A.g.cs", "B.g.cs"]);
+        driver.Messages().Single().ShouldStartWith("b.exits.json(1,31): warning SLIM508:");
+        Generated(driver, "B.g.cs").ShouldNotContain("FittedPolicy");
+    }
+
+    [Fact]
     public void A_new_architecture_that_no_spec_names_regenerates_nothing()
     {
         var driver = Start().AddAdditionalTexts([new Spec("architectures/own.arch.yaml", Text(Gpt2).Replace("architecture: gpt2", "architecture: own"))]).RunGenerators(Run.EmptyCompilation);

@@ -29,6 +29,11 @@ internal static class RecipeSource
                 Region(writer, "Early exits: the loop with its checks", () => ExitsEmitter.Emit(writer, graph, exits));
             }
 
+            if (recipe.Fitted is { } fitted)
+            {
+                Region(writer, "Early exits: when tokens leave", () => ExitPolicyEmitter.Emit(writer, fitted));
+            }
+
             if (recipe.Recover.Count > 0)
             {
                 Region(writer, "Recovery: what each step trains", () => RecoveryEmitter.Emit(writer, graph));

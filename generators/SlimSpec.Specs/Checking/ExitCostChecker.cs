@@ -14,8 +14,7 @@ internal sealed class ExitCostChecker(RecipeModel recipe, Section exits, Reporte
 
     /// <summary>Reports a head that is too dear, and a speed-up that the guard does not let pass.</summary>
     /// <param name="averageLayers">Layers that a token runs on average, where a calibration has told; null: as few as can be.</param>
-    /// <param name="place">Where that is written.</param>
-    public void Check(double? averageLayers, Place? place)
+    public void Check(Located<double>? averageLayers)
     {
         // A prompt's many tokens share each layer's weights, and its last alone is checked: there a head costs next to nothing. Simulated exits save nothing, and cut ones check nothing.
         if (_exits.Scope != "decode" || _exits.Mode is "simulate" or "truncate")
@@ -30,12 +29,12 @@ internal sealed class ExitCostChecker(RecipeModel recipe, Section exits, Reporte
             report.Add(Rules.DearExitHead, policy, $"{runs} runs the whole head, which costs as much as r = {Text(_costs.Head)} layers{remedy}");
         }
 
-        var (predicted, formula) = averageLayers is { } average ? Average(average) : Best();
+        var (predicted, formula) = averageLayers is not null ? Average(averageLayers.Value) : Best();
         if (predicted < _exits.MinPredictedSpeedup)
         {
             var guard = exits.Get(ExitKeys.Guard) is { IsWritten: true, Value: var written } ? written.Get(ExitGuardKeys.MinPredictedSpeedup).Place : exits.Get(ExitKeys.Mode).Place;
-            var layers = averageLayers is { } some ? $"with {Text(some)} of {_costs.Layers} layers a token" : $"even if every token left after {_exits.Layers[0]} of {_costs.Layers} layers";
-            report.Add(Rules.ExitGuard, place ?? guard, $"{layers}, decoding would be {Text(predicted)} times as fast as the dense model's, below 'min_predicted_speedup' {Text(_exits.MinPredictedSpeedup)}, and exits would be off: {formula}");
+            var layers = averageLayers is not null ? $"with {Text(averageLayers.Value)} of {_costs.Layers} layers a token" : $"even if every token left after {_exits.Layers[0]} of {_costs.Layers} layers";
+            report.Add(Rules.ExitGuard, averageLayers?.Place ?? guard, $"{layers}, decoding would be {Text(predicted)} times as fast as the dense model's, below 'min_predicted_speedup' {Text(_exits.MinPredictedSpeedup)}, and exits would be off: {formula}");
         }
     }
 

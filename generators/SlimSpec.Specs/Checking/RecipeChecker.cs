@@ -12,7 +12,8 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         IReadOnlyList<ParsedFile> architectures,
         IReadOnlyList<ParsedFile> configs,
         IReadOnlyList<KeyValuePair<string, string>> overrides,
-        PlanLock? plan)
+        PlanLock? plan,
+        ExitsLock? exits)
     {
         var report = new Reporter();
         report.AddAll(file.Problems);
@@ -31,9 +32,11 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
 
         recipe = recipe with { Hash = SpecHash.Of(recipe), PruningHash = SpecHash.OfPruning(recipe), ArchitectureHash = SpecHash.OfArchitecture(recipe) };
         recipe = plan is null ? recipe : recipe with { Pruned = new PlanLockChecker(plan, report).Check(recipe) ?? recipe.Pruned };
+        recipe = exits is null ? recipe : recipe with { Fitted = new ExitsLockChecker(exits, report).Check(recipe) };
         if (recipe.Exits is not null && !report.HasErrors)
         {
-            new ExitCostChecker(recipe, section.Get(RecipeKeys.Exits).Value, report).Check(null, null);
+            var average = recipe.Fitted is null ? null : exits!.AverageLayers;
+            new ExitCostChecker(recipe, section.Get(RecipeKeys.Exits).Value, report).Check(average);
         }
 
         return (report.HasErrors ? null : recipe, report.Sorted());

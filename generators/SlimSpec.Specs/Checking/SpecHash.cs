@@ -13,10 +13,10 @@ namespace SlimSpec.Specs;
 internal static class SpecHash
 {
     // Sections that came after recipes had been hashed count only where they are written: recipes without them keep their hash.
-    private static readonly string[] LaterSections = [nameof(RecipeModel.Exits)];
+    private static readonly string[] LaterSections = [nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted)];
 
-    /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest or from a plan.</summary>
-    public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null }));
+    /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest, from a plan or from exits.</summary>
+    public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null, Fitted = null }));
 
     /// <summary>The hash of what a plan is made for: two recipes that differ in what comes after pruning share their plans.</summary>
     public static string OfPruning(RecipeModel recipe) =>

@@ -35,6 +35,9 @@ public sealed record RecipeModel(
     /// <summary>Early exits, or null.</summary>
     public ExitsModel? Exits { get; init; }
 
+    /// <summary>The classifier of the exits that are committed with the recipe, or null.</summary>
+    public FittedExitsModel? Fitted { get; init; }
+
     /// <summary>SHA-256 over what a plan is made for: architecture, sizes, constants, calibration, cuts and constraints.</summary>
     public string PruningHash { get; init; } = "";
 

@@ -26,12 +26,6 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
     /// <summary>What is wrong with the file as YAML or JSON, whatever it means.</summary>
     public EquatableArray<Problem> Problems { get; }
 
-    /// <summary>Where the plan is that is committed with a recipe: beside it, <c>NAME.plan.json</c>.</summary>
-    internal string PlanPath => _class is { } recipe
-        ? Source.Path.Substring(0, Source.Path.LastIndexOfAny(['/', '\\']) + 1) + recipe.Name + PlanLock.Suffix
-        : Source.Path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase) ? Source.Path.Substring(0, Source.Path.Length - SpecCompiler.RecipeSuffix.Length) + PlanLock.Suffix
-        : Source.Path + PlanLock.Suffix;
-
     /// <summary>The tree, or null if the file is not well-formed.</summary>
     internal SpecNode? Root { get; }
 
@@ -61,6 +55,12 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
         report.AddAll(recipe.Problems);
         return new(new(recipe.Path, ""), recipe, ClassReader.Read(recipe, report), report.Sorted());
     }
+
+    /// <summary>Where a file is that is committed with a recipe: beside it, under its name without <c>.slim.yaml</c> or its class's, and with another suffix.</summary>
+    internal string PathBeside(string suffix) => (_class is { } recipe
+        ? Source.Path.Substring(0, Source.Path.LastIndexOfAny(['/', '\\']) + 1) + recipe.Name
+        : Source.Path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase) ? Source.Path.Substring(0, Source.Path.Length - SpecCompiler.RecipeSuffix.Length)
+        : Source.Path) + suffix;
 
     /// <inheritdoc/>
     public bool Equals(ParsedFile? other) => other is not null && Source == other.Source && _class == other._class;

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 
 namespace SlimSpec.Specs;
@@ -47,87 +46,51 @@ public sealed record LockedGroup(int? Layer, string Unit, int Count, int Last, P
 internal sealed class PlanLockReader(Reporter report)
 {
     private const int Format = 2;
+    private const string Plan = "the plan";
+    private readonly LockKeys _keys = new(Plan, Rules.BadPlan, report);
 
     /// <summary>Reads them; what is wrong leaves something out.</summary>
     public PlanLock Read(string path, SpecNode? root, Place start)
     {
-        if (root is not MappingNode plan)
+        if (_keys.Root(root, Format, "make it anew with slim prune") is not { } plan)
         {
-            if (root is not null)
-            {
-                Bad(root.Place, $"the plan must be a mapping, found {root.Found}");
-            }
-
             return new(path, "", start, default, default, default);
-        }
-
-        if (Number(plan, "format", "the plan") is { } format && format != Format)
-        {
-            Bad(plan.Find("format")!.Place, $"the plan has format {format}, and format {Format} is read: make it anew with slim prune");
-            return new(path, "", start, default, default, default);
-        }
-
-        var hash = plan.Find("recipe_hash");
-        if (hash is not ScalarNode { Kind: ScalarKind.Text })
-        {
-            Bad(hash?.Place ?? plan.Place, "the plan needs the key 'recipe_hash', a text");
         }
 
         return new(
             path,
-            (hash as ScalarNode)?.Text ?? "",
-            hash?.Place ?? plan.Place,
-            new(Items(plan, "layers").Select(item => Layers(item.Node, item.Path)).OfType<LockedLayers>()),
-            new(Items(plan, "groups").Select(item => Group(item.Node, item.Path)).OfType<LockedGroup>()),
+            _keys.Text(plan, "recipe_hash", Plan) ?? "",
+            plan.Find("recipe_hash")?.Place ?? plan.Place,
+            new(_keys.Items(plan, "layers", Plan).Select(item => Layers(item.Node, item.Path)).OfType<LockedLayers>()),
+            new(_keys.Items(plan, "groups", Plan).Select(item => Group(item.Node, item.Path)).OfType<LockedGroup>()),
             default);
     }
 
     private LockedLayers? Layers(MappingNode node, string path) =>
-        Text(node, "unit", path) is { } unit && Kept(node, path, fewest: unit == DepthCutModel.Block ? 1 : 0) is { } kept ? new(unit, new(kept), node.Place) : null;
+        _keys.Text(node, "unit", path) is { } unit && Kept(node, path, fewest: unit == DepthCutModel.Block ? 1 : 0) is { } kept ? new(unit, new(kept), node.Place) : null;
 
     private LockedGroup? Group(MappingNode node, string path)
     {
-        var layer = node.Find("layer") is ScalarNode { Kind: ScalarKind.Null } ? -1 : Number(node, "layer", path);
-        return layer is { } number && Text(node, "unit", path) is { } unit && Kept(node, path, fewest: 1) is { } kept
+        var layer = node.Find("layer") is ScalarNode { Kind: ScalarKind.Null } ? -1 : _keys.Integer(node, "layer", path);
+        return layer is { } number && _keys.Text(node, "unit", path) is { } unit && Kept(node, path, fewest: 1) is { } kept
             ? new(number < 0 ? null : number, unit, kept.Count, kept[kept.Count - 1], node.Place)
             : null;
-    }
-
-    private IEnumerable<(MappingNode Node, string Path)> Items(MappingNode plan, string key)
-    {
-        if (plan.Find(key) is not SequenceNode list)
-        {
-            Bad(plan.Find(key)?.Place ?? plan.Place, $"the plan needs the key '{key}', a list");
-            yield break;
-        }
-
-        for (var i = 0; i < list.Items.Count; i++)
-        {
-            if (list.Items[i] is MappingNode item)
-            {
-                yield return (item, $"{key}[{i}]");
-            }
-            else
-            {
-                Bad(list.Items[i].Place, $"'{key}[{i}]' must be a mapping, found {list.Items[i].Found}");
-            }
-        }
     }
 
     private List<int>? Kept(MappingNode node, string path, int fewest)
     {
         if (node.Find("kept") is not SequenceNode list || list.Items.Count < fewest)
         {
-            Bad(node.Find("kept")?.Place ?? node.Place, $"'{path}' needs the key 'kept', a list of what stays");
+            _keys.Needs(node, "kept", path, "a list of what stays");
             return null;
         }
 
         var numbers = new List<int>(list.Items.Count);
         foreach (var item in list.Items)
         {
-            if (Integer(item) is not { } number || (numbers.Count > 0 && number <= numbers[numbers.Count - 1]))
+            if (LockKeys.Integer(item) is not { } number || (numbers.Count > 0 && number <= numbers[numbers.Count - 1]))
             {
-                Bad(item.Place, $"'{path}.kept' must be ascending numbers from 0, found {item.Found}{(numbers.Count > 0 ? $" after {numbers[numbers.Count - 1]}" : "")}");
+                _keys.Bad(item.Place, $"'{path}.kept' must be ascending numbers from 0, found {item.Found}{(numbers.Count > 0 ? $" after {numbers[numbers.Count - 1]}" : "")}");
                 return null;
             }
 
@@ -136,31 +99,4 @@ internal sealed class PlanLockReader(Reporter report)
 
         return numbers;
     }
-
-    private string? Text(MappingNode node, string key, string path)
-    {
-        if (node.Find(key) is ScalarNode { Kind: ScalarKind.Text } text)
-        {
-            return text.Text;
-        }
-
-        Bad(node.Find(key)?.Place ?? node.Place, $"'{path}' needs the key '{key}', a text");
-        return null;
-    }
-
-    private int? Number(MappingNode node, string key, string path)
-    {
-        var number = node.Find(key) is { } value ? Integer(value) : null;
-        if (number is null)
-        {
-            Bad(node.Find(key)?.Place ?? node.Place, $"{(path == "the plan" ? path : $"'{path}'")} needs the key '{key}', a number from 0");
-        }
-
-        return number;
-    }
-
-    private static int? Integer(SpecNode node) =>
-        node is ScalarNode { Kind: ScalarKind.Integer } scalar && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private void Bad(Place place, string message) => report.Add(Rules.BadPlan, place, message);
 }

@@ -65,11 +65,12 @@ internal sealed partial class DiagnosticPage
         var files = _files.Select(file => new SourceFile(file.Key, file.Value)).ToList();
         var recipes = files.Where(file => file.Path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.Ordinal)).ToList();
         var architectures = files.Where(file => file.Path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.Ordinal));
-        var configs = files.Where(file => file.Path.EndsWith(".json", StringComparison.Ordinal) && !file.Path.EndsWith(PlanLock.Suffix, StringComparison.Ordinal)).Append(Repository.Read("models/tales/config.json")).ToList();
+        var configs = files.Where(file => file.Path.EndsWith("config.json", StringComparison.Ordinal)).Append(Repository.Read("models/tales/config.json")).ToList();
         var plans = files.Where(file => file.Path.EndsWith(PlanLock.Suffix, StringComparison.Ordinal)).Select(PlanLock.Parse).ToList();
+        var exits = files.Where(file => file.Path.EndsWith(ExitsLock.Suffix, StringComparison.Ordinal)).Select(ExitsLock.Parse).ToList();
         return
         [
-            .. recipes.SelectMany(recipe => SpecCompiler.CompileRecipe(recipe, Repository.Architectures(), configs, _overrides, SpecCompiler.FindPlan(ParsedFile.Parse(recipe), plans)).Problems),
+            .. recipes.SelectMany(recipe => SpecCompiler.CompileRecipe(recipe, Repository.Architectures(), configs, _overrides, SpecCompiler.FindPlan(ParsedFile.Parse(recipe), plans), SpecCompiler.FindExits(ParsedFile.Parse(recipe), exits)).Problems),
             .. architectures.SelectMany(architecture => SpecCompiler.CompileArchitecture(architecture).Problems),
             .. SpecCompiler.CheckDistinctNames([.. recipes.Select(ParsedFile.Parse)]),
         ];
