@@ -106,6 +106,35 @@ public sealed class CompilingTests : IDisposable
     }
 
     [Fact]
+    public void ThePlanAndTheExitsBesideASpecAreCompiledWithIt()
+    {
+        var spec = _place.Write("locked.slim.yaml", Workplace.SpecWith("architecture: llama, hidden_size: 16, num_hidden_layers: 3, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 24, vocab_size: 300, max_position_embeddings: 64")
+            .Replace("sparsity: 0.5", "sparsity: 0.5\n    scope: global", StringComparison.Ordinal) + "\nexits: { mode: simulate, layers: [2], features: [gap], calibrate: { dataset: text.txt, prompt_tokens: 8, max_new_tokens: 8 } }\n");
+        var bare = RecipeLoader.Load(spec, [], null).Recipe;
+        (bare.Pruned, bare.Exits).ShouldBe((null, null));
+
+        _place.Write("locked.plan.json", $$"""{ "format": 2, "recipe_hash": "{{bare.PruningHash}}", "layers": [], "groups": [{ "layer": 1, "unit": "mlp", "kept": [0, 7] }] }""");
+        _place.Write("locked.exits.json", $$"""
+            { "format": 1, "recipe_hash": "{{bare.Hash}}", "depth": 3, "layers": [2], "features": ["gap"],
+              "classifier": { "kind": "logistic", "form": "threshold", "checks": [{ "layers": 2, "feature": 0, "threshold": 0.5 }] } }
+            """);
+        var locked = RecipeLoader.Load(spec, [], null).Recipe;
+
+        locked.Pruned!["ffn", 1].ShouldBe(2);
+        locked.Exits!.CreatePolicy().Leaves(0, [0.5f]).ShouldBeTrue();
+        locked.Hash.ShouldBe(bare.Hash);
+        Slim.Json("show", spec, "--set", "evaluate.limit=3").GetProperty("name").GetString().ShouldBe("Locked");
+    }
+
+    [Fact]
+    public void ExitsThatAreNoneAreRefusedAsABuildDoes()
+    {
+        _place.Write("tiny.exits.json", "{ \"format\": 3 }");
+
+        Slim.Refused("show", _place.Spec).ShouldContain("tiny.exits.json(1,13): error SLIM509: the exits file has format 3");
+    }
+
+    [Fact]
     public void AnArchitectureBesideTheSpecHidesTheShippedOne()
     {
         _place.Write("architectures/llama.arch.yaml", "architecture: llama\n");

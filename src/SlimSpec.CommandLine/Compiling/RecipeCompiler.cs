@@ -20,8 +20,9 @@ internal static class RecipeCompiler
     {
         var architectures = SpecInputs.Architectures(spec.Folder);
         SourceFile[] configs = SpecInputs.Config(spec) is { } config ? [config] : [];
-        var cached = RecipeCache.PathOf(spec, architectures.Concat(configs));
-        return RecipeCache.Load(cached) ?? Register(RecipeCache.Store(cached, Emit(Check(spec, architectures, configs))));
+        var locks = SpecInputs.Locks(spec);
+        var cached = RecipeCache.PathOf(spec, architectures.Concat(configs).Concat(locks));
+        return RecipeCache.Load(cached) ?? Register(RecipeCache.Store(cached, Emit(Check(spec, architectures, configs, locks))));
     }
 
     /// <summary>Runs an assembly's module initializer, which registers its recipe.</summary>
@@ -34,14 +35,20 @@ internal static class RecipeCompiler
     /// <summary>The model of a spec: checked, not compiled.</summary>
     /// <exception cref="SlimException">The spec is wrong; the message has one line per problem.</exception>
     public static RecipeModel Check(SpecSource spec) =>
-        Check(spec, SpecInputs.Architectures(spec.Folder), SpecInputs.Config(spec) is { } config ? [config] : []);
+        Check(spec, SpecInputs.Architectures(spec.Folder), SpecInputs.Config(spec) is { } config ? [config] : [], SpecInputs.Locks(spec));
 
     /// <summary>What is said where a file is wrong, one line per problem.</summary>
     public static SlimException Refused(IEnumerable<Problem> problems) => new(string.Join('\n', problems.Select(AsBuildsPrintIt)));
 
-    private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> configs)
+    private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> configs, IReadOnlyList<SourceFile> locks)
     {
-        var (recipe, problems) = SpecCompiler.CompileRecipe(spec.Parsed, [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], spec.Overrides);
+        var (recipe, problems) = SpecCompiler.CompileRecipe(
+            spec.Parsed,
+            [.. architectures.Select(ParsedFile.Parse)],
+            [.. configs.Select(ParsedFile.Parse)],
+            spec.Overrides,
+            locks.Where(file => file.Path.EndsWith(PlanLock.Suffix, StringComparison.Ordinal)).Select(PlanLock.Parse).FirstOrDefault(),
+            locks.Where(file => file.Path.EndsWith(ExitsLock.Suffix, StringComparison.Ordinal)).Select(ExitsLock.Parse).FirstOrDefault());
         return recipe ?? throw Refused(problems);
     }
 

@@ -3,7 +3,7 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine;
 
-/// <summary>Finds what a spec needs beside itself: architectures and the model's config.json.</summary>
+/// <summary>Finds what a spec needs beside itself: architectures and the model's config.json, and the plan and the exits that are committed with it.</summary>
 internal static class SpecInputs
 {
     /// <summary>
@@ -31,6 +31,10 @@ internal static class SpecInputs
         spec.Config is { Length: > 0 } config && UserPath.FindUpwards(spec.Folder, config) is { } path && File.Exists(path)
             ? new SourceFile(path, File.ReadAllText(path))
             : null;
+
+    /// <summary>The plan and the exits beside a spec, under its name, as far as they are there.</summary>
+    public static IReadOnlyList<SourceFile> Locks(SpecSource spec) =>
+        [.. new[] { PlanLock.Suffix, ExitsLock.Suffix }.Select(spec.Parsed.PathBeside).Where(File.Exists).Select(path => new SourceFile(path, File.ReadAllText(path)))];
 
     private static IEnumerable<string> ArchitectureFiles(string folder) =>
         new[] { folder, Path.Combine(folder, "architectures"), Path.Combine(folder, "specs", "architectures") }
