@@ -79,6 +79,8 @@ public abstract partial class ExitStack
         var row = LastRow(rows).select(0, 0);
         var reading = Head.Read(row);
         var leaves = _drafting is null ? Ask(check, row, reading) : reading.TopProb >= Settings.Cache.MinConfidence;
+        Statistics.Checks++;
+        Statistics.CheckSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         Recorder?.Check(check, _features, reading, leaves);
         if (leaves && _leftAfter == Depth)
         {
@@ -86,9 +88,7 @@ public abstract partial class ExitStack
             _said = Settings.Head.Confirm && !_verifies && !Simulates ? Head.Confirm(row) : reading.TopId;
         }
 
-        Statistics.Checks++;
         Statistics.FullHeads = Head.FullHeads - _headsBefore;
-        Statistics.CheckSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return leaves && !Simulates;
     }
 

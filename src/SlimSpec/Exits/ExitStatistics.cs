@@ -34,7 +34,7 @@ public sealed class ExitStatistics
     /// <summary>Times that checks ran the whole head, the one that names a leaving token included.</summary>
     public long FullHeads { get; internal set; }
 
-    /// <summary>Seconds that checks took.</summary>
+    /// <summary>Seconds that checks took; without the whole head that names a leaving token, which stands for the one at the end of the model.</summary>
     public double CheckSeconds { get; internal set; }
 
     /// <summary>Passes that no check could end, because as many tokens waited as may.</summary>

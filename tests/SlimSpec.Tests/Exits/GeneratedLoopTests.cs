@@ -120,6 +120,33 @@ public class GeneratedLoopTests
     }
 
     [Fact]
+    public void The_final_norm_is_applied_to_early_layers_as_the_recipe_says()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        foreach (var (recipe, normed) in new (Recipe, bool)[] { (ExitsPrompt.Instance, false), (ExitsSpeculative.Instance, true) })
+        {
+            using var model = GoldenModels.Load(recipe, "gpt2");
+            var settings = recipe.Settings.Exits! with { Mode = ExitMode.Truncate, Scope = ExitScope.PromptLast, Layers = [1] };
+            using var exits = new LoopStack(model, settings, new PlainHead(model), ExitPolicy.Never);
+            var table = model.Weights.Single(weight => weight.Name == "transformer.wte.weight").Value;
+            var (with, without, said) = (new List<int>(), new List<int>(), new List<int>());
+            for (var token = 0; token < 20; token++)
+            {
+                var ids = Tensors.Of([[5, 80, token]]);
+                using var pass = model.Begin(ids);
+                var row = model.RunLayer(0, model.Embed(ids, pass), pass)[0, -1];
+                with.Add((int)model.Head(row.view(1, 1, -1)).argmax().item<long>());
+                without.Add((int)table.mv(row).argmax().item<long>());
+                said.AddRange(ExitGenerator.Generate(exits, [5, 80, token], new()).Result.NewIds);
+            }
+
+            with.ShouldNotBe(without);
+            said.ShouldBe(normed ? with : without);
+        }
+    }
+
+    [Fact]
     public void Cosines_compare_what_the_last_two_checks_saw()
     {
         using var noGradients = no_grad();
@@ -149,31 +176,20 @@ public class GeneratedLoopTests
         }
 
         seen.Tokens.ShouldBe([(ids[1], 4)]);
-        seen.Features.Count.ShouldBe(3);
+        seen.Checks.Select(made => made.Check).ShouldBe([0, 1, 2]);
         for (var check = 0; check < 3; check++)
         {
-            var features = seen.Features[check];
+            var features = seen.Checks[check].Features;
             features[8].ShouldBeGreaterThanOrEqualTo(1, "argmax run");
             features[9].ShouldBe(check == 0 ? 0 : Cosine(states, check), 1e-5f);
             features[10].ShouldBe(check == 0 ? 0 : Cosine(attention, check), 1e-5f);
             features[11].ShouldBe(check == 0 ? 0 : Cosine(mlp, check), 1e-5f);
             features[12].ShouldBe((check + 1) / 4f);
-            features[4].ShouldBe(check == 0 ? 0 : features[0] - seen.Features[check - 1][0], 1e-6f);
-            features[7].ShouldBe(check == 0 ? 0 : features[3] - seen.Features[check - 1][3], 1e-5f);
+            features[4].ShouldBe(check == 0 ? 0 : features[0] - seen.Checks[check - 1].Features[0], 1e-6f);
+            features[7].ShouldBe(check == 0 ? 0 : features[3] - seen.Checks[check - 1].Features[3], 1e-5f);
         }
 
         float Cosine(List<Tensor> of, int check) =>
             nn.functional.cosine_similarity(of[check].unsqueeze(0), of[check - 1].unsqueeze(0)).item<float>();
-    }
-
-    private sealed class Recorded : ExitRecorder
-    {
-        public List<float[]> Features { get; } = [];
-
-        public List<(int Id, int Layers)> Tokens { get; } = [];
-
-        public override void Check(int check, ReadOnlySpan<float> features, in LogitReading reading, bool leaves) => Features.Add(features.ToArray());
-
-        public override void Token(int finalId, int layers) => Tokens.Add((finalId, layers));
     }
 }
