@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace SlimSpec;
+
+/// <summary>The words of a spec for the members of its enumerations.</summary>
+internal static class ExitWords
+{
+    /// <summary>The word, in snake case.</summary>
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    /// <summary>The member of a word; null: there is none.</summary>
+    public static T? Find<T>(string word)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Of(value) == word)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+}
