@@ -69,7 +69,7 @@ public class ExitTests
     [InlineData("{ mode: adaptiv }", "a.slim.yaml(23,16): error SLIM106: 'exits.mode' must be one of off, simulate, truncate, adaptive, adaptive_verified, self_speculative, found 'adaptiv'; did you mean 'adaptive'?")]
     [InlineData("{ mode: simulate, features: [gab], calibrate: { dataset: b.txt } }", "a.slim.yaml(23,37): error SLIM106: 'exits.features[0]' must be one of gap, top_prob, entropy, margin_logit, delta_gap, delta_top_prob, delta_entropy, delta_margin_logit, same_argmax_run, cos_prev, cos_attn, cos_mlp, depth, found 'gab'; did you mean 'gap'?")]
     [InlineData("{ mode: simulate, features: [gap, gap], calibrate: { dataset: b.txt } }", "a.slim.yaml(23,42): error SLIM111: 'exits.features[1]' repeats 'gap'")]
-    [InlineData("{ mode: simulate, calibrate: { num_prompts: 3 } }", "a.slim.yaml(23,37): error SLIM104: 'exits.calibrate' needs the key 'dataset' (text file, or a .json file with ready token ids)")]
+    [InlineData("{ mode: simulate, calibrate: { num_prompts: 3 } }", "a.slim.yaml(23,37): error SLIM104: 'exits.calibrate' needs the key 'dataset' (text file, a .json file with ready token ids, or a .jsonl file with a prompt a line)")]
     [InlineData("{ mode: simulate, calibrate: { dataset: b.txt, prompt_tokens: 100 } }", "a.slim.yaml(23,70): error SLIM601: 'prompt_tokens' 100 and 'max_new_tokens' 64 are more than the model's 128 positions")]
     public void WhatIsWrongIsNamed(string exits, string problems) => Problems(exits).ShouldBe(problems);
 
@@ -138,6 +138,10 @@ public class ExitTests
     [Fact]
     public void WithScopePromptLastKeysAndValuesAreOfOneToken() =>
         Compile($"{{ mode: adaptive, scope: prompt_last, {Data} }}").Exits!.Cache.Policy.ShouldBe("single_token");
+
+    [Fact]
+    public void TheSpecThatTheGuideShowsIsRight() =>
+        Samples.Print(SpecCompiler.CompileRecipe(Repository.Read("docs/tales-early.slim.yaml"), Repository.Architectures(), [Repository.Read("models/tales/config.json")]).Problems).ShouldBe("");
 
     [Fact]
     public void ModeOffIsAsWithoutExits() =>

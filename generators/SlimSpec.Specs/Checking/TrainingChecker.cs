@@ -97,10 +97,10 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
     }
 
     /// <summary>What a section with data says of them.</summary>
-    public static DatasetModel Dataset(Section section)
+    public static DatasetModel Dataset(Section section, Key<string>? key = null)
     {
         var part = section.Get(DataKeys.Split);
-        return new(section.Get(DataKeys.Dataset).Value, part.Value?.From ?? 0, part.Value?.To ?? 1);
+        return new(section.Get(key ?? DataKeys.Dataset).Value, part.Value?.From ?? 0, part.Value?.To ?? 1);
     }
 
     private static string LastPart(GraphNode linear) => linear.Weight!.Substring(linear.Weight.LastIndexOf('.') + 1);

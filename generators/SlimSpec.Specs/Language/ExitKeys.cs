@@ -111,6 +111,9 @@ public static class ExitClassifierKeys
 /// <summary><c>exits: calibrate:</c>.</summary>
 public static class ExitCalibrationKeys
 {
+    /// <summary>Where prompts come from.</summary>
+    public static readonly Key<string> Dataset = Key.Required("dataset", new TextType("a path"), "Text file, a .json file with ready token ids, or a .jsonl file with a prompt a line.");
+
     /// <summary>Number of prompts.</summary>
     public static readonly Key<int> NumPrompts = Key.Default("num_prompts", new IntegerType(3, 1_000_000), 128, "Number of prompts; each with its continuation is a document.");
 
@@ -127,7 +130,7 @@ public static class ExitCalibrationKeys
     public static readonly Key<double> Confidence = Key.Default("confidence", new NumberType(0, 1, excludesMinimum: true, excludesMaximum: true), 0.95, "Confidence of the certificate.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("What the classifier is fitted and certified with.", [DataKeys.Dataset, DataKeys.Split, NumPrompts, PromptTokens, MaxNewTokens, TargetAgreement, Confidence, DataKeys.Seed]);
+    public static readonly SectionDefinition Definition = new("What the classifier is fitted and certified with.", [Dataset, DataKeys.Split, NumPrompts, PromptTokens, MaxNewTokens, TargetAgreement, Confidence, DataKeys.Seed]);
 }
 
 /// <summary><c>exits: kv:</c>.</summary>

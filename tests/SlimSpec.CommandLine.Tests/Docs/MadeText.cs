@@ -16,6 +16,7 @@ internal static partial class MadeText
         ["operations"] => OperationsChapter.Write(),
         ["attributes"] => AttributesTable.Write(),
         ["families"] => FamiliesTable.Write(Path.Combine(root, "specs", "architectures")),
+        ["keys", var section] => KeysTable.Write(section),
         ["rules"] => RulesTable.Write(),
         ["build", var file] => $"```text\n{SpecBuild.Run(Path.Combine(root, file), root).TrimEnd()}\n```",
         ["snapshot", var file] => $"```\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
@@ -39,11 +40,11 @@ internal static partial class MadeText
     {
         var (type, method) = (name.Split('.')[0], name.Split('.')[1]);
         var inside = Array.FindIndex(lines, line => Regex.IsMatch(line, $@"\b(class|struct) {type}\b"));
-        var first = Array.FindIndex(lines, inside, line => Regex.IsMatch(line, $@"\bpublic .*\b{method}\("));
+        var first = Array.FindIndex(lines, inside, line => Regex.IsMatch(line, $@"\b(public|protected) .*\b{method}\("));
         var indent = lines[first].Length - lines[first].TrimStart().Length;
         var last = lines[first].EndsWith("=>", StringComparison.Ordinal)
             ? Array.FindIndex(lines, first, line => Regex.IsMatch(line, @";( +//.*)?$"))
-            : Array.FindIndex(lines, first, line => line == new string(' ', indent) + "}");
+            : Array.FindIndex(lines, first, line => line.TrimEnd(';') == new string(' ', indent) + "}");
         first -= lines[..first].Reverse().TakeWhile(line => line.TrimStart().StartsWith("///", StringComparison.Ordinal)).Count();
         return string.Join('\n', lines[first..(last + 1)].Select(line => line.Length > indent ? line[indent..] : ""));
     }

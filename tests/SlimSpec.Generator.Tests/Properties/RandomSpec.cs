@@ -81,6 +81,11 @@ internal sealed class RandomSpec
         {
             _text.Append(CultureInfo.InvariantCulture, $"train: {{ dataset: text.json, max_seq_length: {length}, {Optimization()} }}\n");
         }
+
+        if (_sizes["layers"] > 1 && Chance(0.25))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"exits: {{ {Exits()} }}\n");
+        }
     }
 
     // Whether leaving the key out may give the same size; the checker knows.
@@ -189,6 +194,39 @@ internal sealed class RandomSpec
         _random.Shuffle(linears);
         var targets = Chance(0.3) ? "" : $", lora_target_modules: [{string.Join(", ", linears.Take(_random.Next(1, linears.Length + 1)))}]";
         return $"method: lora, dataset: text.txt, lora_r: {_random.Next(1, 4)}, lora_alpha: {Pick("16", "0.5")}, lora_dropout: {Pick("0", "0.05")}, max_seq_length: {length}{targets}, {Optimization()}";
+    }
+
+    private string Exits()
+    {
+        var mode = Pick("simulate", "truncate", "adaptive", "adaptive_verified", "self_speculative");
+        var keys = new List<string> { $"mode: {mode}", $"reader: {{ final_norm: {Pick("true", "true", "false")} }}", $"guard: {{ min_predicted_speedup: {Pick("0", "1.02")} }}" };
+        if (mode == "truncate")
+        {
+            return string.Join(", ", [.. keys, "layers: 1"]);
+        }
+
+        var (isDecided, isVerified) = (mode != "self_speculative", mode is "adaptive_verified" or "self_speculative");
+        keys.AddRange(Pick("", "layers: [1]", "layers: [50%, 1]", "layers: { every: 2 }", "layers: { from: 50%, always: [1] }") is { Length: > 0 } layers ? [layers] : []);
+        keys.Add($"head: {{ policy: {Pick<string>(["full", "shortlist", .. isDecided ? ["lowrank"] : Array.Empty<string>()])}, rank: {_random.Next(1, 3)}, shortlist: {_random.Next(2, 6)}, confirm: {Pick("true", "false")} }}");
+        if (!isVerified && Chance(0.2))
+        {
+            keys.Add("scope: prompt_last");
+        }
+        else if (Chance(0.6))
+        {
+            keys.Add($"kv: {{ policy: {(isVerified ? "deferred" : Pick("deferred", "propagate"))}, max_pending: {_random.Next(1, 6)}, min_confidence: {Pick("0", "0.3")} }}");
+        }
+
+        if (isDecided)
+        {
+            var features = ((WordType)((ListType<string>)ExitKeys.Features.Type).ItemType).Choices.ToArray();
+            _random.Shuffle(features);
+            keys.Add($"features: [{string.Join(", ", features.Take(_random.Next(1, features.Length)))}]");
+            keys.Add($"classifier: {{ kind: {Pick("threshold", "patience", "logistic", "svm_linear", "svm_rbf", "crf")}, per_layer: {Pick("true", "false")}, label: {Pick("agrees", "stable")} }}");
+            keys.Add("calibrate: { dataset: text.txt, num_prompts: 3, prompt_tokens: 4, max_new_tokens: 4 }");
+        }
+
+        return string.Join(", ", keys);
     }
 
     private string Optimization() =>

@@ -24,6 +24,7 @@ internal static class RecipeTrial
         {
             recipe.Pruned.ShouldBeNull();
             CheckAdapters(dense, recipe, samples);
+            CheckExits(dense, recipe, samples);
             dense.Dispose();
             return;
         }
@@ -39,6 +40,35 @@ internal static class RecipeTrial
         CheckLock(slim.Shape, result.Plan, locked);
         CheckPasses(slim, recipe, samples);
         CheckAdapters(slim, recipe, samples);
+        CheckExits(slim, recipe, samples);
+    }
+
+    // Whatever checks say, the modes that promise it give the dense model's text; of the others the stack runs, and no more layers than there are.
+    private static void CheckExits(CausalLM model, Recipe recipe, Tensor samples)
+    {
+        if (recipe.Settings.Exits is not { Head.Policy: not ExitHeadPolicy.Lowrank } settings)
+        {
+            return;
+        }
+
+        int[] prompt = [.. Prompt(recipe, samples)[0].data<long>().Select(id => (int)id)];
+        var wanted = new GenerationSettings { MaxNewTokens = 3 };
+        using var head = ExitHeads.Create(model, settings, null);
+        using var exits = recipe.CreateExits(model, head, new EverySecondTime());
+        var (result, done) = ExitGenerator.Generate(exits, prompt, wanted);
+        result.NewIds.Count.ShouldBe(settings.Scope == ExitScope.PromptLast ? 1 : 3);
+        done.AverageLayers.ShouldBeInRange(0, settings.Mode == ExitMode.Truncate ? settings.Layers[0] : 3.0 * model.Layers.Count);
+        if (settings.Mode is ExitMode.Simulate or ExitMode.AdaptiveVerified or ExitMode.SelfSpeculative)
+        {
+            result.NewIds.ShouldBe(TextGenerator.Generate(model, prompt, wanted).NewIds.Take(result.NewIds.Count), $"mode {settings.Mode}");
+        }
+    }
+
+    private sealed class EverySecondTime : ExitPolicy
+    {
+        private int _calls;
+
+        public override bool Leaves(int check, ReadOnlySpan<float> features) => _calls++ % 2 == 0;
     }
 
     // The plan, committed with the spec, tells the build the sizes that it left.

@@ -40,7 +40,7 @@ public sealed class ExitsAttribute : Attribute
     /// <summary>What is predicted: that the likeliest token is the last layer's, or that it is so at every later check too.</summary>
     public ExitLabel ClassifierLabel { get; set; }
 
-    /// <summary>Text file, or a .json file with ready token ids. Required.</summary>
+    /// <summary>Text file, a .json file with ready token ids, or a .jsonl file with a prompt a line. Required.</summary>
     public string? CalibrateDataset { get; set; }
 
     /// <summary>Part of the dataset. For example <c>":90%"</c>; all of it where absent.</summary>

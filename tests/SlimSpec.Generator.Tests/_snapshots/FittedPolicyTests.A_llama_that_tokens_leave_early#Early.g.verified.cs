@@ -28,7 +28,7 @@ public sealed partial class Early : Recipe
 
     public override string SpecFile => "early.slim.yaml";
 
-    public override string Hash => "dedceadf8766424398e20a1ef507938594c9192e31b36212423310c4443e0f99";
+    public override string Hash => "75dd72883cdee5e6714cf27f4d1bf9f87b9140ab2bb24aa399b8552a205cc75a";
 
     public override string PruningHash => "8dd24dd6c7fad4b3980a290b2449ad13c2532d7e101b45ca0b33575e931f1bd1";
 
@@ -91,7 +91,7 @@ public sealed partial class Early : Recipe
             Features = [ExitFeature.Gap, ExitFeature.TopProb, ExitFeature.DeltaEntropy],
             FinalNorm = true,
             Head = new() { Policy = ExitHeadPolicy.Full, Rank = 128, Shortlist = 64, Confirm = true },
-            Classifier = new() { Kind = ExitClassifierKind.Crf, PerLayer = true, Label = ExitLabel.Agrees },
+            Classifier = new() { Kind = ExitClassifierKind.Logistic, PerLayer = true, Label = ExitLabel.Agrees },
             Calibrate = new()
             {
                 Dataset = new("text.txt", 0.0, 1.0),
@@ -587,33 +587,19 @@ public sealed partial class Early : Recipe
     #region Early exits: when tokens leave
 
     /// <summary>The exits of <c>early.exits.json</c>.</summary>
-    public override CompiledExits? Exits { get; } = new("022176740a0433de092b2803aa60e6392d19500e106b97acc19c61bb7bffcfc6", static () => new FittedPolicy());
+    public override CompiledExits? Exits { get; } = new("874953c13e54b43a4c6dd29a4ba412f740cc127e84d0b5ee5cfe66523e04eecf", static () => new FittedPolicy());
 
     /// <summary>When tokens leave, as <c>early.exits.json</c> has it.</summary>
     private sealed class FittedPolicy : ExitPolicy
     {
-        private double _odds;
-
-        public override bool Leaves(int check, ReadOnlySpan<float> features)
+        public override bool Leaves(int check, ReadOnlySpan<float> features) => check switch
         {
-            switch (check)
-            {
-                case 0:
-                    _odds = 0.054158045878401034 + (1.9065795646969375 * features[0]) + (0.9421659892155154 * features[1]) + (-0.5303303532518715 * features[2]);
-                    return _odds >= 0.02598461746505867;
-                case 1:
-                    _odds = 0.017898064552360895 + (-1.7083352229588438 * features[0]) + (1.7812126066809366 * features[1]) + (1.5460592727701825 * features[2]) + ExitChain.Step(_odds, 0.15743079688707695, -0.7160105375708143, 1.9267915883447033, 1.6175335357024223);
-                    return _odds >= -0.04296065619559;
-                case 2:
-                    _odds = 0.016505894927304744 + (-1.4443107537319753 * features[0]) + (1.6247915261527197 * features[1]) + (0.7164798824620964 * features[2]) + ExitChain.Step(_odds, 0.15743079688707695, -0.7160105375708143, 1.9267915883447033, 1.6175335357024223);
-                    return false;
-                case 3:
-                    _odds = -0.057528401960756904 + (-0.40217263370145595 * features[0]) + (-0.07401768312022483 * features[1]) + (-0.8719330439345425 * features[2]) + ExitChain.Step(_odds, 0.15743079688707695, -0.7160105375708143, 1.9267915883447033, 1.6175335357024223);
-                    return _odds >= 0.024777204955119838;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(check));
-            }
-        }
+            0 => 0.03 + (-0.72 * features[0]) + (1.93 * features[1]) + (1.62 * features[2]) >= 0.01, // after 1 layer
+            1 => -0.04 + (0.94 * features[0]) + (-0.53 * features[1]) + (1.08 * features[2]) >= 0.1, // after 2 layers
+            2 => false,                                                                              // after 4 layers
+            3 => 0.02 + (1.62 * features[0]) + (0.72 * features[1]) + (0.33 * features[2]) >= -0.07, // after 5 layers
+            _ => throw new ArgumentOutOfRangeException(nameof(check)),
+        };
     }
 
     #endregion
