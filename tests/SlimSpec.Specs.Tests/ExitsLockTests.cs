@@ -10,6 +10,8 @@ public class ExitsLockTests
             "checks": [{"layers": 1, "weights": [2.5, -1e-3], "bias": -4, "threshold": 0.75}, {"layers": 3, "weights": [1, 0], "bias": 0.5, "threshold": null}]}
         """;
 
+    private static readonly string CurrentHash = SpecCompiler.CompileRecipe(new SourceFile("a.slim.yaml", Spec), [Samples.Llama], []).Recipe!.Hash;
+
     [Fact]
     public void TheyGiveTheirRecipeAClassifier()
     {
@@ -20,7 +22,7 @@ public class ExitsLockTests
         recipe!.Fitted.ShouldBe(new(
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), "a.exits.json", "linear", 2,
             new([new(1, 0, new([2.5, -1e-3]), -4, 0.75), new(3, 0, new([1, 0]), 0.5, null)]), default, default, default));
-        recipe.Hash.ShouldBe(Hash);
+        recipe.Hash.ShouldBe(CurrentHash);
     }
 
     [Theory]
@@ -42,7 +44,7 @@ public class ExitsLockTests
     [InlineData("\"average_layers\": 2.5", "\"average_layers\": 3.9", "a.exits.json(8,37): warning SLIM507: with 3.9 of 4 layers a token, decoding would be 0.84 times as fast as the dense model's, below 'min_predicted_speedup' 1.02, and exits would be off: (L + r) / (A + r + n r), r = 0.51")]
     public void WhatIsOfAnotherRecipeOrWillNotPayIsAWarning(string old, string replacement, string problems)
     {
-        var (recipe, found) = Compile(Exits(Linear).With(old.Replace("HASH", Hash, StringComparison.Ordinal), replacement));
+        var (recipe, found) = Compile(Exits(Linear).With(old.Replace("HASH", CurrentHash, StringComparison.Ordinal), replacement));
 
         Samples.Print(found).ShouldBe(problems);
         (recipe!.Fitted is null).ShouldBe(problems.Contains("SLIM508", StringComparison.Ordinal));
@@ -91,6 +93,22 @@ public class ExitsLockTests
     }
 
     [Fact]
+    public void MutatedFilesAreReadOrRefusedInWords()
+    {
+        var (read, refused) = (0, 0);
+        for (var seed = 0; seed < 2000; seed++)
+        {
+            var (recipe, problems) = Compile(Mutation.Of(Exits(Linear), new(seed)));
+            (recipe is null).ShouldBe(problems.Any(problem => problem.IsError), $"seed {seed}");
+            problems.ShouldAllBe(problem => problem.Message.Length < 1000 && !problem.Message.Any(char.IsControl), $"seed {seed}");
+            (read, refused) = recipe?.Fitted is null ? (read, refused + 1) : (read + 1, refused);
+        }
+
+        read.ShouldBeGreaterThan(100);
+        refused.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
     public void TheyStandBesideTheirRecipeUnderItsName()
     {
         var exits = new[] { "b/a.exits.json", "a.exits.json", "a/Tiny.exits.json" }.Select(path => ExitsLock.Parse(new(path, "{}"))).ToList();
@@ -100,12 +118,10 @@ public class ExitsLockTests
         SpecCompiler.FindExits(ParsedFile.Read(new("a/Some.cs", "Tiny", new("a/Some.cs", 0, 0, 0, 0, 0, 0), default, default)), exits).ShouldBe(exits[2]);
     }
 
-    private static string Hash => Samples.Compile(Spec).Recipe!.Hash;
-
     private static string Exits(string classifier, string? hash = null) => $$"""
         {
           "format": 1, "recipe": "Small", "weights": "0000",
-          "recipe_hash": "{{hash ?? Hash}}",
+          "recipe_hash": "{{hash ?? CurrentHash}}",
           "depth": 4, "layers": [1, 3],
           "features": ["gap", "entropy"],
           "classifier": {{classifier}},

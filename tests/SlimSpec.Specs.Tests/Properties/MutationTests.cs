@@ -49,7 +49,7 @@ public class MutationTests
             var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
             return (clock.Elapsed > Longest ? $"took {clock.Elapsed}"
                 : bytes > MostBytes ? $"allocated {bytes >> 20} MiB"
-                : recipe is null != problems.Count > 0 ? "there is a model or a problem"
+                : recipe is null != problems.Any(problem => problem.IsError) ? "there is a model or a problem"
                 : problems.Where(problem => problem.Message.Length > 1_000 || problem.Message.Any(char.IsControl)).Select(problem => $"says {problem.Message}").FirstOrDefault()
                 ?? problems.Where(problem => problem.At.Start < 0 || problem.At.Start + problem.At.Length > LengthOf(problem.At.File, @case, which, text)).Select(problem => $"points outside of the file: {problem}").FirstOrDefault(),
                 recipe is not null);
