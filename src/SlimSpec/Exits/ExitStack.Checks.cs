@@ -162,6 +162,7 @@ public abstract partial class ExitStack
     }
 
     // In layers, by parameters: what decoding reads. One depth alone needs no comparison.
-    private static double HeadCost(ExitSettings settings, CausalLM model) =>
-        settings.Layers.Count == 1 ? 0 : (double)model.HeadWeight.Weight.numel() / model.Shape.Cost(0, 1).Parameters;
+    private static double HeadCost(ExitSettings settings, CausalLM model) => settings.Layers.Count == 1
+        ? 0
+        : model.HeadWeight.Weight.numel() / Enumerable.Range(0, model.Layers.Count).Average(layer => (double)model.Shape.Cost(layer, 1).Parameters);
 }
