@@ -65,6 +65,7 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor ExitGuard = new("SLIM507", Rules.ExitGuard.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.ExitGuard.HelpLink);
     private static readonly DiagnosticDescriptor StaleExits = new("SLIM508", Rules.StaleExits.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.StaleExits.HelpLink);
     private static readonly DiagnosticDescriptor BadExits = new("SLIM509", Rules.BadExits.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.BadExits.HelpLink);
+    private static readonly DiagnosticDescriptor IdleFeature = new("SLIM510", Rules.IdleFeature.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.IdleFeature.HelpLink);
     private static readonly DiagnosticDescriptor WindowTooLong = new("SLIM601", Rules.WindowTooLong.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.WindowTooLong.HelpLink);
     private static readonly DiagnosticDescriptor MissingFile = new("SLIM602", Rules.MissingFile.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.MissingFile.HelpLink);
 
@@ -76,7 +77,7 @@ internal static class Descriptors
         UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
-        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits,
+        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
         WindowTooLong, MissingFile,
     }.ToDictionary(descriptor => descriptor.Id);
 

@@ -190,6 +190,9 @@ public static class Rules
     /// <summary>Exits beside a spec that are none, or do not fit the recipe.</summary>
     public static readonly Rule BadExits = new("SLIM509", "Exits do not fit their recipe");
 
+    /// <summary>A feature that is one number whatever the token.</summary>
+    public static readonly Rule IdleFeature = new("SLIM510", "A feature of the exits never changes") { Severity = RuleSeverity.Warning };
+
     /// <summary>A window longer than the model's positions.</summary>
     public static readonly Rule WindowTooLong = new("SLIM601", "A sequence is longer than the model's positions");
 
@@ -205,7 +208,7 @@ public static class Rules
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge,
-        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits,
+        ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
         WindowTooLong, MissingFile,
     ];
 

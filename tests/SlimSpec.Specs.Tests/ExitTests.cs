@@ -22,7 +22,7 @@ public class ExitTests
         var recipe = Compile("""
             mode: simulate
             scope: prompt_last
-            layers: [2]
+            layers: [1, 3]
             features: [entropy, depth, cos_attn]
             reader: { final_norm: false }
             head: { policy: lowrank, rank: 16, shortlist: 8, confirm: false }
@@ -33,7 +33,7 @@ public class ExitTests
             """);
 
         recipe.Exits.ShouldBe(new(
-            "simulate", "prompt_last", new([2]), 4, new(["entropy", "depth", "cos_attn"]), false, new("lowrank", 16, 8, false), new("svm_rbf", false, "stable"),
+            "simulate", "prompt_last", new([1, 3]), 4, new(["entropy", "depth", "cos_attn"]), false, new("lowrank", 16, 8, false), new("svm_rbf", false, "stable"),
             new(new("b.txt", 0.1, 1), 5, 3, 7, 0.9, 0.8, 2), new("single_token", 3, 0.25), 0));
     }
 
@@ -113,6 +113,11 @@ public class ExitTests
     [InlineData("{ mode: adaptive, layers: [3], head: { policy: lowrank, rank: 60 }, kv: { policy: propagate }, CALIBRATE }", "a.slim.yaml(23,16): warning SLIM507: even if every token left after 3 of 4 layers, decoding would be 0.74 times as fast as the dense model's, below 'min_predicted_speedup' 1.02, and exits would be off: (L + r) / (A + r q / h + r + kappa (L - A)), r = 4.05, eps = 0.13, r q / h = 3.8, kappa = 0.09")]
     [InlineData("{ mode: simulate, layers: [3], head: { policy: lowrank, rank: 60 }, CALIBRATE }", "")]
     public void ExitsThatCannotPayAreAWarning(string exits, string problems) => Warnings(exits, 2048).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("{ mode: simulate, layers: [2], features: [gap, delta_gap, cos_mlp, same_argmax_run, depth], CALIBRATE }", "a.slim.yaml(23,55): warning SLIM510: 'delta_gap' is 0 at a token's first check, and there is no other: leave it out\na.slim.yaml(23,66): warning SLIM510: 'cos_mlp' is 0 at a token's first check, and there is no other: leave it out\na.slim.yaml(23,75): warning SLIM510: 'same_argmax_run' is 1 at a token's first check, and there is no other: leave it out\na.slim.yaml(23,92): warning SLIM510: 'depth' is the same at a token's first check, and there is no other: leave it out")]
+    [InlineData("{ mode: simulate, features: [gap, delta_gap, depth], CALIBRATE }", "")]
+    public void AFeatureThatNeverChangesIsAWarning(string exits, string problems) => Warnings(exits, 256).ShouldBe(problems);
 
     [Fact]
     public void PatienceLooksAtTheRunOfOneTokenWhateverElseIsListed()

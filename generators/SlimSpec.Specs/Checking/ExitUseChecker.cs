@@ -29,6 +29,7 @@ internal sealed class ExitUseChecker(Section exits, Reporter report)
         {
             CheckScope();
             CheckHead(sizes);
+            CheckFeatures(layers.Count);
         }
     }
 
@@ -123,6 +124,23 @@ internal sealed class ExitUseChecker(Section exits, Reporter report)
         if (list.HasValue && list.Value >= rows)
         {
             report.Add(Rules.ExitHead, list.IsWritten ? list.Place : policy.Place, $"a shortlist of {list.Value} tokens{Default(list)} leaves none of the vocabulary's {rows} out: take a 'shortlist' below that, such as {System.Math.Max(2, rows / 64)}");
+        }
+    }
+
+    private void CheckFeatures(int checks)
+    {
+        foreach (var feature in checks == 1 ? exits.Get(ExitKeys.Features).Value ?? [] : [])
+        {
+            var value = feature.Value switch
+            {
+                "depth" => "the same",
+                "same_argmax_run" => "1",
+                var other => other.StartsWith("delta_", System.StringComparison.Ordinal) || other.StartsWith("cos_", System.StringComparison.Ordinal) ? "0" : null,
+            };
+            if (value is not null)
+            {
+                report.Add(Rules.IdleFeature, feature.Place, $"'{feature.Value}' is {value} at a token's first check, and there is no other: leave it out");
+            }
         }
     }
 
