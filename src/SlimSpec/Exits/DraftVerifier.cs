@@ -16,9 +16,6 @@ internal sealed class DraftVerifier(GenerationSettings settings, int vocabularyS
     /// <summary>Drafts that wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether tokens are drawn, and not simply the likeliest.</summary>
-    public bool Samples => _sampler is not null;
-
     /// <summary>Drafts a token from what an early layer says.</summary>
     /// <param name="head">The head that has read it.</param>
     /// <param name="likeliest">What it finds likeliest.</param>

@@ -70,6 +70,15 @@ public class LosslessTests
         }
     }
 
+    // Beyond the lengths at which caches and tables grow and attention changes its way.
+    [Fact]
+    public void A_long_text_is_the_dense_models()
+    {
+        using var model = GoldenModels.Load("llama-gqa");
+        using var exits = Stack(model, ExitMode.AdaptiveVerified, seed: 4);
+        ShouldSay(Dense(model, [1, 2, 3], 900), exits, [1, 2, 3], 900).Accepted.ShouldBeGreaterThan(0);
+    }
+
     // Rows of 16 bits are rounded as they are multiplied, alone or together.
     [Theory]
     [InlineData("gpt2")]
