@@ -21,6 +21,7 @@ internal static class CommandTree
             PlanCommand.Create(),
             SensitivityCommand.Create(),
             RecoverCommand.Create(),
+            ExitsCommand.Create(),
             EvalCommand.Create(),
             GenerateCommand.Create(),
             LogitsCommand.Create(),

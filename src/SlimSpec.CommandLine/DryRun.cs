@@ -8,6 +8,7 @@ internal static class DryRun
 {
     private const int Samples = 2;
     private const int Tokens = 32;
+    private const int Prompts = 5;
     private const double Tolerance = 1e-5;
 
     // As little data as will do.
@@ -16,6 +17,10 @@ internal static class DryRun
         Calibration = settings.Calibration is { } calibration
             ? calibration with { NumSamples = Math.Min(Samples, calibration.NumSamples), MaxSeqLength = Math.Min(Tokens, calibration.MaxSeqLength) }
             : null,
+        // Too little to certify anything: a simulation needs no certificate.
+        Exits = settings.Exits is { Calibrate: { } calibrate } exits
+            ? exits with { Mode = ExitMode.Simulate, Calibrate = calibrate with { NumPrompts = Prompts, PromptTokens = Math.Min(Tokens, calibrate.PromptTokens), MaxNewTokens = Math.Min(Tokens, calibrate.MaxNewTokens) } }
+            : settings.Exits,
         Evaluate = settings.Evaluate is { } evaluation ? evaluation with { Limit = 1 } : null,
         Recover = [.. settings.Recover.Select(lora => lora with { MaxSteps = 1, MicroBatchSize = 1, GradientAccumulationSteps = 1, WarmupSteps = 0, MaxSeqLength = Math.Min(Tokens, lora.MaxSeqLength) })],
     };

@@ -39,6 +39,9 @@ internal sealed class Job
     /// <summary>Full path of its spec.</summary>
     public string SpecPath => _loaded.SpecPath;
 
+    /// <summary>Where fitted exits lie that are committed with the spec.</summary>
+    public string ExitsBesideSpec => _loaded.Source.Parsed.PathBeside(ExitsLock.Suffix);
+
     /// <summary>Its settings.</summary>
     public RecipeSettings Settings => Recipe.Settings;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace SlimSpec.CommandLine;
 
@@ -13,18 +14,20 @@ internal static class GenerateCommand
         var temperature = CommonOptions.Real("--temperature", "T", "0 takes the most likely token each time, 1 samples as the model thinks [0]");
         var topK = CommonOptions.Number("--top-k", "K", "Sample from the K most likely tokens only", 0);
         var topP = CommonOptions.Real("--top-p", "P", "Sample from the most likely tokens that make up P together");
+        var exits = new Option<string?>("--exits") { HelpName = "FILE|off", Description = "The recipe's early exits as slim exits fitted them, or none [exits.json of the checkpoint, the spec or the run]" };
         var command = new Command("generate", "Continue a text with the model")
         {
-            options.Spec, prompt, maxTokens, temperature, topK, topP, options.Seed, options.Checkpoint, options.Device, options.Dtype, options.Set, options.Json,
+            options.Spec, prompt, maxTokens, temperature, topK, topP, exits, options.Seed, options.Checkpoint, options.Device, options.Dtype, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {
             var job = Job.From(parsed, options);
             using var model = LoadedModel.Open(job);
+            using var ready = ReadyExits.Find(job, model, parsed.GetValue(exits));
             var tokenizer = model.Tokenizer;
             var settings = new GenerationSettings
             {
-                MaxNewTokens = parsed.GetValue(maxTokens) ?? 200,
+                MaxNewTokens = MaxTokens(ready, parsed.GetValue(maxTokens)),
                 Temperature = parsed.GetValue(temperature) ?? 0,
                 TopK = parsed.GetValue(topK) ?? 0,
                 TopP = parsed.GetValue(topP) ?? 1,
@@ -32,10 +35,15 @@ internal static class GenerateCommand
                 // A BOS inside a text begins the next one.
                 StopIds = [.. new[] { tokenizer.EosId, tokenizer.BosId }.OfType<int>()],
             };
-            return Generate(job, model, parsed.GetValue(prompt)!, settings);
+            return Generate(job, model, ready?.Stack, parsed.GetValue(prompt)!, settings);
         });
         return command;
     }
+
+    // Of the prompt's tokens, deeper layers keep no keys and values for a second one.
+    private static int MaxTokens(ReadyExits? ready, int? asked) => ready?.Stack.Settings.Scope != ExitScope.PromptLast ? asked ?? 200
+        : asked is null or <= 1 ? asked ?? 1
+        : throw new SlimException($"--max-tokens {asked}: exits with scope prompt_last give one token; for more, --exits off");
 
     // Behind its last position a model has learned nothing.
     private static GenerationSettings WithinPositions(Job job, LoadedModel model, int prompt, GenerationSettings settings)
@@ -55,24 +63,27 @@ internal static class GenerateCommand
         return settings with { MaxNewTokens = positions - prompt };
     }
 
-    private static int Generate(Job job, LoadedModel model, string prompt, GenerationSettings settings)
+    private static int Generate(Job job, LoadedModel model, ExitStack? exits, string prompt, GenerationSettings settings)
     {
         var ids = model.Tokenizer.Encode(prompt, addBos: model.Tokenizer.AddsBos || prompt.Length == 0);
         settings = WithinPositions(job, model, ids.Length, settings);
         var decoder = model.Tokenizer.CreateStreamDecoder();
         var shown = string.Concat(ids.Select(decoder.Append));
         Stream(shown);
-        var result = TextGenerator.Generate(model.Model, ids, settings, id =>
+        var early = exits is null ? null : ExitGenerator.Generate(exits, ids, settings, Show);
+        var result = early?.Result ?? TextGenerator.Generate(model.Model, ids, settings, Show);
+        Stream(decoder.Finish());
+        var printed = job.Print(
+            new { Prompt = prompt, Text = model.Tokenizer.Decode([.. ids, .. result.NewIds]), Ids = result.NewIds, result.Stop, result.TokensPerSecond, Exits = AsJson(exits, early?.Statistics) },
+            output => output.WriteLine());
+        job.Say($"{result.NewIds.Count} tokens, {Numbers.Short(result.TokensPerSecond)} tokens/s{Describe(exits, early?.Statistics)}");
+        return printed;
+
+        bool Show(int id)
         {
             Stream(decoder.Append(id));
             return true;
-        });
-        Stream(decoder.Finish());
-        var printed = job.Print(
-            new { Prompt = prompt, Text = model.Tokenizer.Decode([.. ids, .. result.NewIds]), Ids = result.NewIds, result.Stop, result.TokensPerSecond },
-            output => output.WriteLine());
-        job.Say($"{result.NewIds.Count} tokens, {Numbers.Short(result.TokensPerSecond)} tokens/s");
-        return printed;
+        }
 
         void Stream(string text)
         {
@@ -83,4 +94,12 @@ internal static class GenerateCommand
             }
         }
     }
+
+    private static object? AsJson(ExitStack? exits, ExitStatistics? counted) => exits is null || counted is null
+        ? null
+        : new { exits.Settings.Mode, exits.Settings.Scope, Layers = exits.Model.Layers.Count, counted.AverageLayers, counted.Tokens, counted.ExitsAfter, counted.Checks, counted.Drafted, counted.Accepted };
+
+    private static string Describe(ExitStack? exits, ExitStatistics? counted) => exits is null || counted is null || counted.Tokens == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"; exits, mode {Summary.Word(exits.Settings.Mode)}, scope {Summary.Word(exits.Settings.Scope)}: {counted.AverageLayers:0.00} of {exits.Model.Layers.Count} layers a token");
 }

@@ -1,14 +1,14 @@
 namespace SlimSpec.CommandLine;
 
 /// <summary><c>slim run</c>: the whole recipe, measured after each stage.</summary>
-internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: evaluate, prune, evaluate, recover, evaluate; ends with a table")
+internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: evaluate, prune, evaluate, recover, evaluate, fit early exits; ends with a table")
 {
     /// <inheritdoc/>
     protected override bool Trains(Job job) => job.Settings.Recover.Count > 0;
 
     /// <inheritdoc/>
     protected override IEnumerable<DatasetReference?> Datasets(Job job) =>
-        [PruneStage.Calibration(job)?.Dataset, job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset)];
+        [PruneStage.Calibration(job)?.Dataset, job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset), job.Settings.Exits is null ? null : ExitStage.Prompts(job).Dataset];
 
     /// <inheritdoc/>
     protected override void Work(Job job, LoadedModel model, RunBook book)
@@ -20,5 +20,22 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
             book.SaveCheckpoint(model, "pruned");
             book.Stage("recovered", () => RecoverCommand.Train(job, model, book), evaluate: true);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void Complete(Job job, LoadedModel model, RunBook book)
+    {
+        if (job.Settings.Exits is not null)
+        {
+            book.Stage("exits", () => Fit(job, model, book), evaluate: false);
+        }
+    }
+
+    // Their file names the weights that have just been written.
+    private static LoadedModel Fit(Job job, LoadedModel model, RunBook book)
+    {
+        var findings = ExitStage.Run(job, model, book.Folder.Directory);
+        book.Folder.NoteExits(findings.AsRecord());
+        return model;
     }
 }

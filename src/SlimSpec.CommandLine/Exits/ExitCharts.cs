@@ -45,7 +45,7 @@ internal static class ExitCharts
     }
 
     /// <summary>Precision and coverage of each check, in the columns of <see cref="Histogram"/>.</summary>
-    public static ColumnChart Quality(ExitFindings findings)
+    public static ColumnChart Quality(ExitFindings findings, ExitReport found)
     {
         var chart = new ColumnChart(
             "Precision and coverage of the checks",
@@ -53,25 +53,25 @@ internal static class ExitCharts
             new ChartAxis(0, 100),
             [.. Enumerable.Range(1, findings.Depth)],
             "layers run before the check",
-            findings.Certificate is { } certificate ? [$"dashed across: target {Percent(certificate.Target)}"] : []);
-        if (findings.Certificate is { Target: var target })
+            findings.Certificate is { } certificate ? [$"dashed across: target {Percent(certificate.TargetAgreement)}"] : []);
+        if (findings.Certificate is { TargetAgreement: var target })
         {
             chart.DrawLevel(100 * target);
         }
 
-        Line(chart, "other-line", findings.Checks.Select(check => (check.Layers, check.Coverage)));
-        Line(chart, "line", findings.Checks.Where(check => check.Precision is not null).Select(check => (check.Layers, check.Precision!.Value)));
-        foreach (var check in findings.Checks)
+        Line(chart, "other-line", found.Checks.Select(check => (check.Layers, check.Coverage)));
+        Line(chart, "line", found.Checks.Where(check => check.Exits > 0).Select(check => (check.Layers, check.Precision)));
+        foreach (var check in found.Checks)
         {
             var (x, coverage) = (chart.Middle(check.Layers - 1), chart.Y(100 * check.Coverage));
             chart.Draw($"<rect class=\"other-dot\" x=\"{x - 4}\" y=\"{coverage - 4}\" width=\"8\" height=\"8\"><title>after {check.Layers} layers: {Percent(check.Coverage)} of those that come leave</title></rect>");
-            if (check.Precision is { } precision)
+            if (check.Exits > 0)
             {
-                var y = chart.Y(100 * precision);
-                chart.Draw($"<circle class=\"dot\" cx=\"{x}\" cy=\"{y}\" r=\"4\"><title>after {check.Layers} layers: {Percent(precision)} of those that leave are right</title></circle>");
+                var y = chart.Y(100 * check.Precision);
+                chart.Draw($"<circle class=\"dot\" cx=\"{x}\" cy=\"{y}\" r=\"4\"><title>after {check.Layers} layers: {Percent(check.Precision)} of those that leave are right</title></circle>");
                 if (chart.Column >= LabelWidth)
                 {
-                    chart.Draw($"<text class=\"label\" x=\"{x}\" y=\"{y + 17}\">{100 * precision:0.0}</text>");
+                    chart.Draw($"<text class=\"label\" x=\"{x}\" y=\"{y + 17}\">{100 * check.Precision:0.0}</text>");
                 }
             }
         }

@@ -18,14 +18,14 @@ internal sealed record ExitFindings
     /// <summary>Where the prompts are from.</summary>
     public required string Prompts { get; init; }
 
-    /// <summary>The checks on the part of the prompts that certifies; empty where the mode has no classifier.</summary>
-    public IReadOnlyList<ExitCheckRow> Checks { get; init; } = [];
+    /// <summary>What calibration found; null where the mode has no classifier.</summary>
+    public ExitReport? Calibration { get; init; }
 
-    /// <summary>The certificate; null where the mode has no classifier.</summary>
-    public ExitCertificateRow? Certificate { get; init; }
+    /// <summary>What is certified; null where the mode has no classifier.</summary>
+    public ExitCertificate? Certificate { get; init; }
 
     /// <summary>Where tokens would leave, every layer run and the dense model's text before each; null where the mode has no classifier.</summary>
-    public ExitTally? Simulated { get; init; }
+    public ExitTally? Simulated => Calibration is { } found ? ExitTally.Of(found) : null;
 
     /// <summary>What the device took; null where nothing was measured.</summary>
     public ExitTimings? Timings { get; init; }
@@ -67,32 +67,6 @@ internal sealed record ExitFindings
     };
 }
 
-/// <summary>One check on the tokens that certify.</summary>
-/// <param name="Layers">Layers run before it.</param>
-/// <param name="Reached">Tokens that came to it.</param>
-/// <param name="Left">Those that left there.</param>
-/// <param name="Right">Those of them whose token is the dense model's.</param>
-/// <param name="Ready">Of all tokens, those for which it says what the dense model says.</param>
-internal sealed record ExitCheckRow(int Layers, long Reached, long Left, long Right, long Ready)
-{
-    /// <summary>Share of those that left whose token is right; null where none left.</summary>
-    public double? Precision => Left == 0 ? null : (double)Right / Left;
-
-    /// <summary>Share of those that came that left.</summary>
-    public double Coverage => Reached == 0 ? 0 : (double)Left / Reached;
-}
-
-/// <summary>What is certified of the whole policy.</summary>
-/// <param name="Target">Agreement asked for.</param>
-/// <param name="Confidence">At which confidence.</param>
-/// <param name="Certified">Whether it holds.</param>
-/// <param name="Exits">Early exits looked at.</param>
-/// <param name="Errors">Those that were wrong.</param>
-/// <param name="UpperBound">Bound on the share of wrong ones.</param>
-/// <param name="Documents">Documents they are from.</param>
-/// <param name="DesignEffect">Variance of the share over that of independent tokens.</param>
-internal sealed record ExitCertificateRow(double Target, double Confidence, bool Certified, long Exits, long Errors, double UpperBound, int Documents, double DesignEffect);
-
 /// <summary>Tokens by the layers that they ran.</summary>
 /// <param name="Tokens">Tokens that were emitted.</param>
 /// <param name="ExitsAfter">Passes by layers run, from 0 to all; where drafts are refused, more than tokens.</param>
@@ -105,4 +79,11 @@ internal sealed record ExitTally(long Tokens, IReadOnlyList<long> ExitsAfter, do
 
     /// <summary>Share of passes that ran so many layers.</summary>
     public double Share(int layers) => (double)ExitsAfter[layers] / ExitsAfter.Sum();
+
+    /// <summary>The tokens that certified.</summary>
+    public static ExitTally Of(ExitReport found)
+    {
+        var tokens = found.Histogram.Sum();
+        return new(tokens, found.Histogram, found.Histogram.Select((count, layers) => (double)count * layers).Sum() / tokens, found.Agreement);
+    }
 }

@@ -33,9 +33,9 @@ internal static class ExitPage
             page.Append($"<figure>\n{ExitCharts.Histogram(findings).AsElement()}</figure>\n");
         }
 
-        if (findings.Checks.Count > 0)
+        if (findings.Calibration is { } found)
         {
-            page.Append($"<figure>\n{ExitCharts.Quality(findings).AsElement()}</figure>\n");
+            page.Append($"<figure>\n{ExitCharts.Quality(findings, found).AsElement()}</figure>\n");
         }
 
         foreach (var table in tables.Skip(1))

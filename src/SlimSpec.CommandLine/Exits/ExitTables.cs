@@ -11,9 +11,10 @@ internal static class ExitTables
     public static IReadOnlyList<ExitTable> Of(ExitFindings findings)
     {
         List<ExitTable> tables = [Savings(findings)];
-        if (findings.Checks.Count > 0)
+        if (findings.Calibration is { } found)
         {
-            tables.Add(Checks(findings));
+            tables.Add(Checks(findings, found));
+            tables.Add(Comparison(findings, found));
         }
 
         if (findings.Timings is { } timings)
@@ -50,18 +51,27 @@ internal static class ExitTables
         string[] Row(string name, Func<ExitTally, string> cell) => [name, simulated is null ? None : cell(simulated), measured is null ? None : cell(measured)];
     }
 
-    private static ExitTable Checks(ExitFindings findings) => new(
+    private static ExitTable Checks(ExitFindings findings, ExitReport found) => new(
         $"Checks (simulated; {findings.Quote})",
         [">after layers", ">come", ">leave", ">precision", ">coverage", ">ready"],
-        [.. findings.Checks.Select(check => new[]
+        [.. found.Checks.Select(check => new[]
         {
-            Count(check.Layers), Count(check.Reached), Count(check.Left), check.Precision is { } precision ? ExitCharts.Fine(precision) : None, Percent(check.Coverage),
-            findings.Simulated is { Tokens: var tokens } ? Percent((double)check.Ready / tokens) : None,
+            Count(check.Layers), Count(check.Reached), Count(check.Exits), check.Exits > 0 ? ExitCharts.Fine(check.Precision) : None, Percent(check.Coverage), Percent(check.Agreeing),
         })],
         [
             "precision: of those that leave, the share whose token is the dense model's; coverage: of those that come, the share that leave; ready: of all tokens, the share for which the check says what the dense model says",
-            $"checks read {findings.Head}; {findings.Classifier}; prompts: {findings.Prompts}",
+            string.Create(CultureInfo.InvariantCulture, $"who left as soon as a check is right would run {found.OracleLayers:0.00} layers; {Percent(found.MissedExits)} of the tokens leave later than that{(found.ShortlistRecall is { } recall ? $"; the dense model's token is on {ExitCharts.Fine(recall)} of the shortlists" : "")}"),
+            $"checks read {findings.Head}; {findings.Classifier}",
+            $"prompts: {findings.Prompts}; {found.Documents[0]} to fit with, {found.Documents[1]} to choose thresholds by, {found.Documents[2]} to certify by, which all of this is about",
+            .. found.Notes.Select(note => $"note: {note}"),
         ]);
+
+    // On the part that thresholds are chosen by, so that choosing a kind does not look at what certifies.
+    private static ExitTable Comparison(ExitFindings findings, ExitReport found) => new(
+        $"Kinds of classifiers (simulated, where thresholds are chosen; {findings.Quote})",
+        ["", ">leave", ">average layers", ">tokens that are the dense model's"],
+        [.. found.Comparison.Select(kind => new[] { Summary.Word(kind.Kind), Percent(kind.ExitShare), Numbers.Short(kind.AverageLayers), ExitCharts.Fine(kind.Agreement) })],
+        []);
 
     private static ExitTable Pieces(ExitFindings findings, ExitTimings timings) => new(
         $"What the pieces take (measured; {findings.Quote}; {Place(timings)})",
@@ -69,15 +79,21 @@ internal static class ExitTables
         [
             Piece("a layer", timings.Pieces.Layer, 1),
             Piece("the whole head: r", timings.Pieces.Head, timings.Pieces.R),
-            Piece("a token's first check", timings.Pieces.FirstCheck, timings.Pieces.Seed),
-            Piece("a later check: eps", timings.Pieces.NextCheck, timings.Pieces.Eps),
+            .. findings.Settings.Mode == ExitMode.Truncate
+                ? Array.Empty<string[]>()
+                : [Piece("a token's first check", timings.Pieces.FirstCheck, timings.Pieces.Seed), Piece("a later check: eps", timings.Pieces.NextCheck, timings.Pieces.Eps)],
         ],
         []);
 
     private static ExitTable Decoding(ExitFindings findings, ExitTimings timings)
     {
         var (counted, agreement) = (timings.Statistics, timings.Agreement);
-        List<string> notes = [string.Create(CultureInfo.InvariantCulture, $"{(double)counted.Checks / counted.Tokens:0.00} checks a token, {Percent(timings.CheckShare)} of the time (the heads that name leaving tokens included); {(double)counted.FullHeads / counted.Tokens:0.00} whole heads a token")];
+        List<string> notes = [];
+        if (counted.Checks > 0)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{(double)counted.Checks / counted.Tokens:0.00} checks a token, {Percent(timings.CheckShare)} of the time; {(double)counted.FullHeads / counted.Tokens:0.00} whole heads of checks a token"));
+        }
+
         if (counted.PendingMax > 0)
         {
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"tokens waiting for deeper layers: {counted.PendingMean:0.0} on average, {counted.PendingMax} at most; {counted.ForcedPasses:N0} forced passes"));
@@ -99,7 +115,7 @@ internal static class ExitTables
     }
 
     private static IEnumerable<string> Certificate(ExitFindings findings) => findings.Certificate is { } certificate
-        ? [string.Create(CultureInfo.InvariantCulture, $"certificate: {certificate.Errors:N0} of {certificate.Exits:N0} exits were wrong, in {certificate.Documents} documents (design effect {certificate.DesignEffect:0.00}): at {certificate.Confidence * 100:0.##} % confidence at most {ExitCharts.Fine(certificate.UpperBound)} are; {(certificate.Certified ? "within" : "NOT within")} the {ExitCharts.Fine(1 - certificate.Target)} allowed")]
+        ? [string.Create(CultureInfo.InvariantCulture, $"certificate: {certificate.Errors:N0} of {certificate.Exits:N0} exits were wrong, in {certificate.Documents} documents (design effect {certificate.DesignEffect:0.00}): at {certificate.Confidence * 100:0.##} % confidence at most {ExitCharts.Fine(certificate.UpperBound)} are; {(certificate.Certified ? "within" : "NOT within")} the {ExitCharts.Fine(1 - certificate.TargetAgreement)} allowed")]
         : [];
 
     private static string[] Piece(string name, double seconds, double layers) => [name, Numbers.Short(1000 * seconds), Numbers.Short(layers)];

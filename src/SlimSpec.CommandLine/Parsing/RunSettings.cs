@@ -34,8 +34,8 @@ internal static class RunSettings
         };
     }
 
-    /// <summary>Whether a dataset is ready token ids.</summary>
-    public static bool IsReady(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a dataset is ready samples, token ids or prompts, rather than a text that has parts.</summary>
+    public static bool IsReady(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
 
     private static ExitSettings? WithCalibration(ExitSettings? exits, Func<ExitCalibrationSettings, ExitCalibrationSettings> change) =>
         exits is { Calibrate: { } calibrate } ? exits with { Calibrate = change(calibrate) } : exits;

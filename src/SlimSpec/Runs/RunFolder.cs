@@ -11,6 +11,8 @@ namespace SlimSpec;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    private const string RecordFile = "run.json";
+
     private readonly string _recordPath;
     private readonly string _metricsPath;
     private StreamWriter? _metrics;
@@ -18,7 +20,7 @@ public sealed class RunFolder : IDisposable
     private RunFolder(string directory, RunRecord record)
     {
         (Directory, Record) = (directory, record);
-        _recordPath = Path.Combine(directory, "run.json");
+        _recordPath = Path.Combine(directory, RecordFile);
         _metricsPath = Path.Combine(directory, "metrics.jsonl");
     }
 
@@ -41,11 +43,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             System.IO.Directory.CreateDirectory(directory);
-            if (!File.Exists(run._recordPath) && System.IO.Directory.EnumerateFileSystemEntries(directory).Any())
-            {
-                throw new SlimException($"{directory}: is not empty and not the folder of an earlier run; choose another --output or empty it.");
-            }
-
+            RefuseForeign(directory);
             File.Delete(run._metricsPath);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -55,6 +53,19 @@ public sealed class RunFolder : IDisposable
 
         run.Save();
         return run;
+    }
+
+    /// <summary>Refuses to write into a folder that holds something else than a run.</summary>
+    /// <param name="directory">The folder; it need not be there.</param>
+    /// <param name="marks">Files that a folder without <c>run.json</c> may be known by.</param>
+    /// <exception cref="SlimException">It does.</exception>
+    internal static void RefuseForeign(string directory, params IEnumerable<string> marks)
+    {
+        if (System.IO.Directory.Exists(directory) && System.IO.Directory.EnumerateFileSystemEntries(directory).Any()
+            && !marks.Append(RecordFile).Any(mark => File.Exists(Path.Combine(directory, mark))))
+        {
+            throw new SlimException($"{directory}: is not empty and not the folder of an earlier run; choose another --output or empty it.");
+        }
     }
 
     /// <summary>Starts a stage; its time and peak memory are measured until <see cref="RunStage.Complete"/>.</summary>

@@ -11,9 +11,27 @@ internal static class SampleFindings
         Depth = 12,
         Settings = new() { Mode = mode, Layers = [4, 6, 8], Head = new() { Policy = ExitHeadPolicy.Lowrank, Rank = 64 } },
         Prompts = "stories.txt",
-        Checks = [new(4, 1000, 200, 198, 400), new(6, 800, 0, 0, 500), new(8, 800, 400, 399, 700)],
-        Certificate = new(0.99, 0.95, true, 600, 3, 0.0087, 32, 1.25),
-        Simulated = new(1000, [0, 0, 0, 0, 200, 0, 0, 0, 400, 0, 0, 0, 400], 8.8, 0.997),
+        Calibration = new()
+        {
+            Documents = [32, 16, 32],
+            Tokens = [1000, 500, 1000],
+            Agreement = 0.997,
+            Histogram = [0, 0, 0, 0, 200, 0, 0, 0, 400, 0, 0, 0, 400],
+            Checks =
+            [
+                new() { Layers = 4, Agreeing = 0.4, Reached = 1000, Exits = 200, Errors = 2 },
+                new() { Layers = 6, Agreeing = 0.5, Reached = 800, Exits = 0, Errors = 0 },
+                new() { Layers = 8, Agreeing = 0.7, Reached = 800, Exits = 400, Errors = 1 },
+            ],
+            OracleLayers = 6.5,
+            MissedExits = 0.3,
+            ShortlistRecall = 0.9912,
+            Labelled = [400, 500, 700],
+            ClosedLoop = false,
+            Comparison = [new() { Kind = ExitClassifierKind.Logistic, Agreement = 0.997, ExitShare = 0.6, AverageLayers = 8.8 }],
+            Notes = [],
+        },
+        Certificate = new() { TargetAgreement = 0.99, Confidence = 0.95, Certified = true, Exits = 600, Errors = 3, UpperBound = 0.0087, Documents = 32, DesignEffect = 1.25, AverageLayers = 8.8, Tokens = 1000 },
         Timings = new()
         {
             Device = "cpu",

@@ -1,10 +1,30 @@
+using System.Text.Json;
+
 namespace SlimSpec.CommandLine;
 
 /// <summary>A report on a recipe's exits: for a terminal, for machines and as a page.</summary>
-internal sealed class ExitReport(ExitFindings findings)
+internal sealed class ExitsReport(ExitFindings findings)
 {
     /// <summary>File name of the page.</summary>
     public const string PageFile = "exits.html";
+
+    /// <summary>What the device took, as <c>exits.json</c> has it; null where nothing was measured.</summary>
+    public JsonElement? Cost => findings.Timings is { } timings
+        ? JsonSerializer.SerializeToElement(
+            new
+            {
+                timings.Device,
+                timings.Dtype,
+                timings.Threads,
+                timings.Context,
+                timings.Pieces,
+                Predicted = findings.PredictedSpeedup,
+                Measured = timings.Speedup,
+                MinPredicted = findings.Settings.MinPredictedSpeedup,
+                findings.Reason,
+            },
+            RunFolder.Json)
+        : null;
 
     /// <summary>Writes the page.</summary>
     public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, PageFile), ExitPage.Of(findings));
@@ -35,7 +55,7 @@ internal sealed class ExitReport(ExitFindings findings)
         findings.Enabled,
         findings.Reason,
         findings.Certificate,
-        findings.Checks,
+        findings.Calibration,
         findings.Simulated,
         findings.Measured,
         Speedup = new { Predicted = findings.PredictedSpeedup, PredictedAsMeasured = findings.ExpectedSpeedup, Measured = findings.Timings?.Speedup },

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace SlimSpec.CommandLine.Tests;
 
 /// <summary>What a report on exits says, on a terminal and as a page.</summary>
-public class ExitReportTests
+public class ExitsReportTests
 {
     [Fact]
     public void SimulatedAndMeasuredSavingsStandInColumnsOfTheirOwn()
@@ -46,7 +46,7 @@ public class ExitReportTests
     [Fact]
     public void AModeWithoutClassifierIsMeasuredOnly()
     {
-        var findings = SampleFindings.Of(ExitMode.SelfSpeculative) with { Checks = [], Certificate = null, Simulated = null, PredictedSpeedup = null };
+        var findings = SampleFindings.Of(ExitMode.SelfSpeculative) with { Calibration = null, Certificate = null, PredictedSpeedup = null };
         var text = Text(findings);
 
         Line(text, "average layers A").ShouldEndWith("-  9.00 of 12");
@@ -72,7 +72,7 @@ public class ExitReportTests
     private static string Text(ExitFindings findings)
     {
         using var output = new StringWriter();
-        new ExitReport(findings).Write(output);
+        new ExitsReport(findings).Write(output);
         return output.ToString();
     }
 
