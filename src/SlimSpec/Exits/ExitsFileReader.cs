@@ -100,11 +100,17 @@ internal static class ExitsFileReader
     private static FittedCheck Check(JsonPlace check, ExitForm form, int features, int width, int depth)
     {
         var layers = check["layers"].Integer(1, depth - 1);
-        double? threshold = check.Has("threshold") ? Number(check["threshold"]) : null;
+        var threshold = Threshold(check);
         return form == ExitForm.Threshold
             ? new() { Layers = layers, Feature = check["feature"].Integer(0, features - 1), Threshold = threshold }
             : new() { Layers = layers, Weights = Numbers(check["weights"], width), Bias = Number(check["bias"]), Threshold = threshold };
     }
+
+    // Null says that no token leaves; a key that is not there says nothing.
+    private static double? Threshold(JsonPlace check) =>
+        !check.Element.TryGetProperty("threshold", out var value) ? throw check.Wrong("'threshold' is missing")
+        : value.ValueKind == JsonValueKind.Null ? null
+        : Number(check["threshold"]);
 
     private static ExitCertificate Certificate(JsonPlace certificate) => new()
     {

@@ -14,7 +14,7 @@ public class ExitHeadTests
     {
         using var scope = torch.NewDisposeScope();
         var source = Source(dtype, bias);
-        using var head = new FullHead(source);
+        using var head = new FullHead(source.Logits);
         foreach (var row in Rows(dtype, 5))
         {
             var logits = Floats(All(source, row));

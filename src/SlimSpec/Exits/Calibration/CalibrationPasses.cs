@@ -96,8 +96,7 @@ internal sealed class CalibrationPasses(Recipe recipe, CausalLM model, IReadOnly
 
         public override void Token(int finalId, int layers)
         {
-            var check = checks.ToList().IndexOf(layers);
-            Outcome.Count(check, check >= 0 && finalId != _expected[_token]);
+            Outcome.Count(checks.ToList().IndexOf(layers), finalId != _expected[_token]);
             _token++;
         }
     }

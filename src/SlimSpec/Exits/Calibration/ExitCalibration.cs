@@ -181,7 +181,7 @@ public sealed class ExitCalibration
         {
             Documents = [_parts.Fit.Count, _parts.Tune.Count, _parts.Certify.Count],
             Tokens = [.. new[] { _parts.Fit, _parts.Tune, _parts.Certify }.Select(part => part.Sum(document => (long)document.Tokens))],
-            Agreement = tokens == 0 ? 1 : 1 - ((double)outcome.Errors / tokens),
+            Agreement = tokens == 0 ? 1 : 1 - ((double)(outcome.Errors + outcome.LateErrors) / tokens),
             Histogram = Histogram(outcome),
             Checks = Checks(outcome, tokens),
             OracleLayers = oracle.Count == 0 ? _depth : oracle.Average(),

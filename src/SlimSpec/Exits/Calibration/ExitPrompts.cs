@@ -34,7 +34,9 @@ public static class ExitPrompts
     {
         var data = TokenDataset.Load(settings.Dataset, tokenizer, vocabularySize);
         int[] start = tokenizer is { AddsBos: true, BosId: { } bos } ? [bos] : [];
-        return data.Sequences(Math.Max(1, settings.PromptTokens - start.Length)).Select(window => window.AsSpan().StartsWith(start) ? window : [.. start, .. window]);
+        var length = Math.Max(1, settings.PromptTokens - start.Length);
+        // The stream has its own BOS once, at its start.
+        return data.Ids.Skip(start.Length).Chunk(length).Where(window => window.Length == length).Select(window => (int[])[.. start, .. window]);
     }
 
     private static IEnumerable<int[]> ReadLines(DatasetReference dataset, Tokenizer? tokenizer, int vocabularySize)

@@ -22,6 +22,11 @@ internal sealed class PolicyOutcome(IReadOnlyList<int> layers, int depth)
     /// <summary>Of those, the ones that said something else than the dense model.</summary>
     public long Errors => ErrorsAt.Sum();
 
+    /// <summary>
+    /// Tokens that ran every layer and yet said something else than the dense model: none, but where exits change what later tokens see.
+    /// </summary>
+    public long LateErrors { get; private set; }
+
     /// <summary>Mean number of layers that a token ran through.</summary>
     public double AverageLayers => Tokens == 0 ? depth : ((ExitsAt.Zip(layers, (exits, count) => exits * count).Sum() + ((Tokens - Exits) * depth)) / (double)Tokens);
 
@@ -39,6 +44,7 @@ internal sealed class PolicyOutcome(IReadOnlyList<int> layers, int depth)
         Tokens++;
         if (check < 0)
         {
+            LateErrors += isError ? 1 : 0;
             return;
         }
 

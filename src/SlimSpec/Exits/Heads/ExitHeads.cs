@@ -10,11 +10,16 @@ public static class ExitHeads
     /// <exception cref="SlimException">The recipe's head is of low rank, and <paramref name="factors"/> is missing or of another model.</exception>
     public static ExitHead Create(CausalLM model, ExitSettings settings, LowRankFactors? factors)
     {
+        if (settings is { Head.Policy: ExitHeadPolicy.Full, FinalNorm: true })
+        {
+            return new FullHead(model.HeadRows);
+        }
+
         var source = HeadSource.Of(model, settings.FinalNorm);
         var shortlist = (int)Math.Min(settings.Head.Shortlist, source.Weight.size(0));
         return settings.Head.Policy switch
         {
-            ExitHeadPolicy.Full => new FullHead(source),
+            ExitHeadPolicy.Full => new FullHead(source.Logits),
             ExitHeadPolicy.Shortlist => new ShortlistHead(source, shortlist, null),
             _ => new ShortlistHead(source, shortlist, FactorsFor(source, settings.Head.Rank, factors)),
         };

@@ -1,7 +1,8 @@
 namespace SlimSpec;
 
 /// <summary>The whole head at every check.</summary>
-internal sealed class FullHead(HeadSource source) : ExitHead
+/// <param name="logits">All logits of a token, <c>[1, hidden]</c> to <c>[1, vocab]</c>.</param>
+internal sealed class FullHead(Func<torch.Tensor, torch.Tensor> logits) : ExitHead
 {
     private readonly HeldLogits _logits = new();
     private int _top = -1;
@@ -23,7 +24,7 @@ internal sealed class FullHead(HeadSource source) : ExitHead
         FullHeads++;
         using var noGradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        _logits.Hold(source.Logits(row.unsqueeze(0)).select(0, 0));
+        _logits.Hold(logits(row.unsqueeze(0)).select(0, 0));
         var reading = _logits.Read();
         _top = reading.TopId;
         return reading;

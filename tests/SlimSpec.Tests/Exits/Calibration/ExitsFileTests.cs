@@ -82,10 +82,10 @@ public class ExitsFileTests
     [InlineData("\"gap\"", "\"gaps\"", "features[0]: \"gaps\" is not one of gap, top_prob")]
     [InlineData("\"layers\": [1, 2, 3]", "\"layers\": [1, 2]", "layers: is 1, 2, but classifier.checks are after 1, 2, 3 layers")]
     [InlineData("\"depth\": 4", "\"depth\": 3", "3 is not an integer from 1 to 2")]
-    [InlineData("\"threshold\":", "\"treshold\":", null)]
+    [InlineData("\"threshold\":", "\"treshold\":", "classifier.checks[0]: 'threshold' is missing")]
     [InlineData("\"bias\":", "\"bais\":", "'bias' is missing")]
     [InlineData("\"enabled\": true", "\"enabled\": 1", "enabled: 1 is not true or false")]
-    public void What_is_damaged_is_named_at_its_place(string good, string bad, string? message)
+    public void What_is_damaged_is_named_at_its_place(string good, string bad, string message)
     {
         using var folder = new TemporaryFolder();
         ToyRecordings.Calibrate(ToyRecordings.Settings()).Write(folder["exits.json"]);
@@ -94,16 +94,9 @@ public class ExitsFileTests
         place.ShouldBeGreaterThan(0);
         folder.Write("exits.json", text[..place] + bad + text[(place + good.Length)..]);
 
-        if (message is null)
-        {
-            ExitsFile.Read(folder["exits.json"]).Classifier.Checks.ShouldContain(check => check.Threshold == null); // no threshold lets nothing go
-        }
-        else
-        {
-            var refusal = Should.Throw<SlimException>(() => ExitsFile.Read(folder["exits.json"])).Message;
-            refusal.ShouldStartWith(folder["exits.json"]);
-            refusal.ShouldContain(message);
-        }
+        var refusal = Should.Throw<SlimException>(() => ExitsFile.Read(folder["exits.json"])).Message;
+        refusal.ShouldStartWith(folder["exits.json"]);
+        refusal.ShouldContain(message);
     }
 
     [Fact]

@@ -19,7 +19,10 @@ internal static class ToyRecordings
     };
 
     /// <summary>A recipe with these exits.</summary>
-    public static Recipe With(ExitSettings settings) => new Exiting(ExitsVerified.Instance, settings);
+    public static Recipe With(ExitSettings settings) => With(ExitsVerified.Instance, settings);
+
+    /// <summary>A recipe with other exits than its own.</summary>
+    public static Recipe With(Recipe recipe, ExitSettings settings) => new Exiting(recipe, settings);
 
     /// <summary>
     /// Documents whose tokens have a hardness; a check agrees with a probability that rises with its gap, and gaps rise with the layers.
