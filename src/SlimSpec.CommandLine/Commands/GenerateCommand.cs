@@ -68,28 +68,33 @@ internal static class GenerateCommand
         var ids = model.Tokenizer.Encode(prompt, addBos: model.Tokenizer.AddsBos || prompt.Length == 0);
         settings = WithinPositions(job, model, ids.Length, settings);
         var decoder = model.Tokenizer.CreateStreamDecoder();
-        var shown = string.Concat(ids.Select(decoder.Append));
-        Stream(shown);
-        var early = exits is null ? null : ExitGenerator.Generate(exits, ids, settings, Show);
-        var result = early?.Result ?? TextGenerator.Generate(model.Model, ids, settings, Show);
-        Stream(decoder.Finish());
+        var unshown = string.Concat(ids.Select(decoder.Append));
+        if (exits is null)
+        {
+            Show(); // with exits it waits for the first token: not every mode takes all settings
+        }
+
+        var early = exits is null ? null : ExitGenerator.Generate(exits, ids, settings, Append);
+        var result = early?.Result ?? TextGenerator.Generate(model.Model, ids, settings, Append);
+        Show(decoder.Finish());
         var printed = job.Print(
             new { Prompt = prompt, Text = model.Tokenizer.Decode([.. ids, .. result.NewIds]), Ids = result.NewIds, result.Stop, result.TokensPerSecond, Exits = AsJson(exits, early?.Statistics) },
             output => output.WriteLine());
         job.Say($"{result.NewIds.Count} tokens, {Numbers.Short(result.TokensPerSecond)} tokens/s{Describe(exits, early?.Statistics)}");
         return printed;
 
-        bool Show(int id)
+        bool Append(int id)
         {
-            Stream(decoder.Append(id));
+            Show(decoder.Append(id));
             return true;
         }
 
-        void Stream(string text)
+        void Show(string text = "")
         {
             if (!job.Json)
             {
-                job.Output.Write(text);
+                job.Output.Write(unshown + text);
+                unshown = "";
                 job.Output.Flush();
             }
         }
@@ -101,5 +106,5 @@ internal static class GenerateCommand
 
     private static string Describe(ExitStack? exits, ExitStatistics? counted) => exits is null || counted is null || counted.Tokens == 0
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"; exits, mode {Summary.Word(exits.Settings.Mode)}, scope {Summary.Word(exits.Settings.Scope)}: {counted.AverageLayers:0.00} of {exits.Model.Layers.Count} layers a token");
+        : string.Create(CultureInfo.InvariantCulture, $"; exits, mode {Summary.Word(exits.Settings.Mode)}, scope {Summary.Word(exits.Settings.Scope)}: {counted.AverageLayers:0.00} of {exits.Model.Layers.Count} layers a token{(exits.Simulates ? $", simulated {counted.AverageExit:0.00}" : "")}");
 }

@@ -27,7 +27,13 @@ internal static class ExitTables
     }
 
     /// <summary>What becomes of the exits.</summary>
-    public static string Verdict(ExitFindings findings) => findings.Enabled ? "exits are on" : $"exits are off: {findings.Reason}";
+    public static string Verdict(ExitFindings findings) => findings switch
+    {
+        { Settings.Mode: ExitMode.Simulate } => "a simulation: nothing is saved, and nothing was timed",
+        { Enabled: true } => "exits are on",
+        { Calibration: null } => $"these exits do not pay: {findings.Reason}; slim generate runs the dense code with --exits off",
+        _ => $"exits are off: {findings.Reason}",
+    };
 
     private static ExitTable Savings(ExitFindings findings)
     {

@@ -51,7 +51,10 @@ internal static class StageTable
         table.Add("speed-up: cost model, wall clock", exits.PredictedSpeedup is { } predicted ? $"{predicted:F2}x" : null, exits.MeasuredSpeedup is { } measured ? $"{measured:F2}x" : null);
         output.WriteLine();
         table.Write(output);
-        output.WriteLine(exits.Enabled ? "exits are on" : "exits are off: they do not pay here");
+        if (!exits.Enabled)
+        {
+            output.WriteLine("these exits do not pay here");
+        }
 
         string? Layers(double? layers) => layers is { } number ? $"{number:F2} of {exits.Depth}" : null;
     }

@@ -70,6 +70,20 @@ public sealed class ExitsCommandTests(Workplace place) : IClassFixture<Workplace
     }
 
     [Fact]
+    public void ATruncatedModelRunsItsFirstLayersAndDoesNotSample()
+    {
+        var spec = Spec("truncated", "mode: truncate, layers: [2], guard: { min_predicted_speedup: 50 }");
+        var (code, output, error) = Slim.Run("exits", spec, "--checkpoint", place.Model, "--output", place.At("truncated"));
+
+        code.ShouldBe(0, error);
+        output.ShouldContain("2.00 of 3");
+        output.ShouldContain("these exits do not pay: ");
+        output.ShouldContain("slim generate runs the dense code with --exits off");
+        Slim.Run("generate", spec, "--checkpoint", place.Model, "--max-tokens", "4").Error.ShouldContain("mode truncate, scope decode: 2.00 of 3 layers a token");
+        Slim.Refused("generate", spec, "--checkpoint", place.Model, "--max-tokens", "4", "--prompt", "Ann", "--temperature", "1").ShouldContain("temperature: 1 is not possible with exits of mode truncate");
+    }
+
+    [Fact]
     public void AnAnswerIsOneToken()
     {
         var spec = Spec("answer", "mode: simulate, scope: prompt_last, layers: [1, 2], calibrate: { dataset: text.txt, num_prompts: 10, prompt_tokens: 6, max_new_tokens: 1 }");

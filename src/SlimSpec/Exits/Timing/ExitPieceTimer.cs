@@ -32,7 +32,7 @@ internal sealed class ExitPieceTimer
         using var cache = Model.CreateCache(capacity: context.Count + 1);
         Model.Prefill(ids, cache).Dispose();
         var states = States(ids);
-        Action layers = _exits.Settings.Scope == ExitScope.PromptLast ? Prompt(ids, states[0]) : Token(cache, Row(states[0]));
+        var layers = _exits.Settings.Scope == ExitScope.PromptLast ? Layers(cache, 0, states[0].select(0, 0)) : Layers(cache, cache.Length, Row(states[0]));
         var (head, check) = (Row(states[^1]), Row(states[_exits.Settings.Layers[0]]).view(-1));
         Action[] pieces = [layers, () => Model.HeadRows(head).Dispose(), () => Check(check, isFirst: true), () => Check(check, isFirst: false)];
         var times = Turns(pieces);
@@ -53,25 +53,14 @@ internal sealed class ExitPieceTimer
 
     private static torch.Tensor Row(torch.Tensor state) => state.select(1, state.size(1) - 1).contiguous();
 
-    private Action Token(KeyValueCache cache, torch.Tensor row) => () =>
+    private Action Layers(KeyValueCache cache, long start, torch.Tensor embedded) => () =>
     {
         using var turn = torch.NewDisposeScope();
-        using var pass = Model.Resume(cache.Length, 1, cache);
-        var rows = row;
+        using var pass = Model.Resume(start, embedded.size(0), cache);
+        var rows = embedded;
         for (var layer = 0; layer < Model.Layers.Count; layer++)
         {
             rows = Model.DecodeLayer(layer, rows, pass, cache);
-        }
-    };
-
-    private Action Prompt(torch.Tensor ids, torch.Tensor embedded) => () =>
-    {
-        using var turn = torch.NewDisposeScope();
-        using var pass = Model.Begin(ids);
-        var hidden = embedded;
-        for (var layer = 0; layer < Model.Layers.Count; layer++)
-        {
-            hidden = Model.RunLayer(layer, hidden, pass);
         }
     };
 
