@@ -7,6 +7,7 @@ namespace SlimSpec;
 internal static unsafe partial class FewRows
 {
     private const int Block = 4; // rows of the weight that are read together
+    private const int MostTogether = 4; // rows that are multiplied with them
     private const int ChunkElements = 1 << 16; // of the weight: 256 KB, some microseconds of work
 
     /// <summary>
@@ -37,20 +38,27 @@ internal static unsafe partial class FewRows
         var output = chunk * perChunk;
         for (; output <= end - Block; output += Block)
         {
-            var row = 0;
-            for (; row <= p.Rows - 4; row += 4)
+            // As many rows at a time as there are registers for, and about equally many: the block is read anew for each tile.
+            for (int row = 0, tiles = (p.Rows + MostTogether - 1) / MostTogether; tiles > 0; tiles--)
             {
-                FourRows(p, output, row);
-            }
+                var together = (p.Rows - row + tiles - 1) / tiles;
+                switch (together)
+                {
+                    case 1:
+                        OneRow(p, output, row);
+                        break;
+                    case 2:
+                        TwoRows(p, output, row);
+                        break;
+                    case 3:
+                        ThreeRows(p, output, row);
+                        break;
+                    default:
+                        FourRows(p, output, row);
+                        break;
+                }
 
-            for (; row <= p.Rows - 2; row += 2)
-            {
-                TwoRows(p, output, row);
-            }
-
-            if (row < p.Rows)
-            {
-                OneRow(p, output, row);
+                row += together;
             }
         }
 
@@ -73,12 +81,7 @@ internal static unsafe partial class FewRows
             sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(w + i), sum);
         }
 
-        return Finish(sum, inputs, i, x, w);
-    }
-
-    private static float Finish(Vector512<float> sum, int inputs, int i, float* x, float* w)
-    {
-        var total = Vector512.Sum(sum);
+        var total = Total(Quarter(sum));
         for (; i < inputs; i++)
         {
             total = MathF.FusedMultiplyAdd(x[i], w[i], total);
@@ -86,6 +89,30 @@ internal static unsafe partial class FewRows
 
         return total;
     }
+
+    // The sums of a row with four of the weight's, and the last inputs, which fill no vector.
+    private static Vector128<float> Finish(in Sums sums, int inputs, int i, float* x, float* w0, float* w1, float* w2, float* w3)
+    {
+        // Four totals at once take half the steps of one after the other.
+        var (a, b, c, d) = (Quarter(sums.First), Quarter(sums.Second), Quarter(sums.Third), Quarter(sums.Fourth));
+        var totals = Sse3.IsSupported
+            ? Sse3.HorizontalAdd(Sse3.HorizontalAdd(a, b), Sse3.HorizontalAdd(c, d))
+            : Vector128.Create(Total(a), Total(b), Total(c), Total(d));
+        for (; i < inputs; i++)
+        {
+            totals = Vector128.FusedMultiplyAdd(Vector128.Create(x[i]), Vector128.Create(w0[i], w1[i], w2[i], w3[i]), totals);
+        }
+
+        return totals;
+    }
+
+    private static Vector128<float> Quarter(Vector512<float> sum)
+    {
+        var half = sum.GetLower() + sum.GetUpper();
+        return half.GetLower() + half.GetUpper();
+    }
+
+    private static float Total(Vector128<float> sum) => (sum[0] + sum[1]) + (sum[2] + sum[3]);
 
     private static void OneRow(in Product p, int output, int row)
     {
@@ -116,6 +143,25 @@ internal static unsafe partial class FewRows
 
         p.Store(row, output, a, i, x, w);
         p.Store(row + 1, output, b, i, y, w);
+    }
+
+    private static void ThreeRows(in Product p, int output, int row)
+    {
+        var (x, y, z, w) = (p.Row(row), p.Row(row + 1), p.Row(row + 2), p.Block(output));
+        Sums a = default, b = default, c = default;
+        var i = 0;
+        for (; i <= p.Inputs - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            w.Fetch(i);
+            var parts = w.Load(i);
+            a.Add(Vector512.Load(x.At + i), parts);
+            b.Add(Vector512.Load(y.At + i), parts);
+            c.Add(Vector512.Load(z.At + i), parts);
+        }
+
+        p.Store(row, output, a, i, x, w);
+        p.Store(row + 1, output, b, i, y, w);
+        p.Store(row + 2, output, c, i, z, w);
     }
 
     private static void FourRows(in Product p, int output, int row)
@@ -156,10 +202,8 @@ internal static unsafe partial class FewRows
 
         public void Store(int row, int output, in Sums sums, int i, Line x, WeightBlock w)
         {
-            Store(row, output, Finish(sums.First, inputs, i, x.At, w[0]));
-            Store(row, output + 1, Finish(sums.Second, inputs, i, x.At, w[1]));
-            Store(row, output + 2, Finish(sums.Third, inputs, i, x.At, w[2]));
-            Store(row, output + 3, Finish(sums.Fourth, inputs, i, x.At, w[3]));
+            var totals = Finish(sums, inputs, i, x.At, w[0], w[1], w[2], w[3]);
+            (biases == null ? totals : totals + Vector128.Load(biases + output)).Store(to + ((long)row * outputs) + output);
         }
     }
 

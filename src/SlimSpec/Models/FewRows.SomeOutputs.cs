@@ -50,9 +50,6 @@ internal static unsafe partial class FewRows
             sums.Add(Vector512.Load(x + i), new(Vector512.Load(first + i), Vector512.Load(second + i), Vector512.Load(third + i), Vector512.Load(fourth + i)));
         }
 
-        result[0] = Finish(sums.First, inputs, i, x, first);
-        result[1] = Finish(sums.Second, inputs, i, x, second);
-        result[2] = Finish(sums.Third, inputs, i, x, third);
-        result[3] = Finish(sums.Fourth, inputs, i, x, fourth);
+        Finish(sums, inputs, i, x, first, second, third, fourth).CopyTo(result);
     }
 }
