@@ -71,7 +71,7 @@ internal static class ExitCharts
                 chart.Draw($"<circle class=\"dot\" cx=\"{x}\" cy=\"{y}\" r=\"4\"><title>after {check.Layers} layers: {Percent(check.Precision)} of those that leave are right</title></circle>");
                 if (chart.Column >= LabelWidth)
                 {
-                    chart.Draw($"<text class=\"label\" x=\"{x}\" y=\"{y + 17}\">{100 * check.Precision:0.0}</text>");
+                    chart.Draw($"<text x=\"{x + 7}\" y=\"{y - 3}\">{100 * check.Precision:0.0}</text>");
                 }
             }
         }
