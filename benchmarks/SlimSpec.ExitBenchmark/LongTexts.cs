@@ -20,20 +20,19 @@ internal sealed class LongTexts(string checkpoint, string text)
         output.WriteLine($"| keys and values | exits wrong at most, certified | exits wrong, behind the dense model's text | average layers | texts equal | perplexity under the dense model | of the first {Within} tokens |");
         output.WriteLine("|---|---|---|---|---|---|---|");
         using var folder = HuggingFaceFolder.Open(checkpoint);
-        var shape = folder.ReadShape(recipes[0]);
         var tokenizer = folder.LoadTokenizer();
         var calibrate = recipes[0].Settings.Exits!.Calibrate! with { Dataset = new(text) };
-        var prompts = ExitPrompts.Take(calibrate with { NumPrompts = calibrate.NumPrompts + Texts }, tokenizer, shape.VocabularySize);
+        var prompts = ExitPrompts.Take(calibrate with { NumPrompts = calibrate.NumPrompts + Texts }, tokenizer, recipes[0].Dense.VocabularySize);
         var (fresh, seen) = (prompts.Take(Texts).ToList(), prompts.Skip(Texts).ToList());
         List<IReadOnlyList<int>>? dense = null;
         foreach (var recipe in recipes)
         {
-            using var model = recipe.CreateModel(shape, torch.ScalarType.Float32, torch.CPU);
+            using var model = recipe.CreateModel(folder.ReadShape(recipe), torch.ScalarType.Float32, torch.CPU);
             folder.LoadInto(model);
             if (dense is null)
             {
                 dense = [.. fresh.Select(prompt => TextGenerator.Generate(model, prompt, Settings).NewIds)];
-                output.WriteLine($"| dense | | | {shape.LayerCount:0.00} | {Texts} of {Texts} | {Perplexity(model, fresh, dense, NewTokens):0.000} | {Perplexity(model, fresh, dense, Within):0.000} |");
+                output.WriteLine($"| dense | | | {recipe.Dense.LayerCount:0.00} | {Texts} of {Texts} | {Perplexity(model, fresh, dense, NewTokens):0.000} | {Perplexity(model, fresh, dense, Within):0.000} |");
             }
 
             output.WriteLine(Row(recipe, model, ExitCalibration.Run(recipe, model, seen, CheckpointFingerprint.Of(checkpoint)), fresh, dense));
