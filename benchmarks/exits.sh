@@ -19,9 +19,9 @@ text=$data/tinystories/train-part.txt
     echo
     echo "## Forced exits on random models (mode adaptive, scope decode, kv deferred)"
     echo
-    $benchmark forced Exits110M 72
+    $benchmark forced Exits110M 40 24
     echo
-    $benchmark forced Exits1B 32
+    $benchmark forced Exits1B 10 16
     echo
     echo "## AdaInfer's table, and cheap heads, on a story model of 3.1 million parameters (mode adaptive where nothing else is said)"
     echo

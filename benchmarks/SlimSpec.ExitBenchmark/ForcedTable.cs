@@ -5,21 +5,21 @@ namespace SlimSpec.ExitBenchmark;
 /// <summary>What checks, keys and values cost where tokens leave by force: a row a share of skipped layers.</summary>
 internal static class ForcedTable
 {
-    private const int Prompts = 2;
-    private const int PromptTokens = 128;
+    private const int PromptTokens = 64;
 
     /// <summary>Measures a recipe and writes its rows.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="recipe">The recipe.</param>
+    /// <param name="texts">How many prompts: many short texts take turns often, so that what disturbs the machine meets both sides.</param>
     /// <param name="newTokens">Tokens to continue each prompt by.</param>
-    public static void Write(TextWriter output, Recipe recipe, int newTokens)
+    public static void Write(TextWriter output, Recipe recipe, int texts, int newTokens)
     {
         using var model = RandomModel.Create(recipe, seed: 0);
         RowsTable.Write(output, model);
         output.WriteLine();
         output.WriteLine("| model | asked to skip | skipped 1 - A/L | checks a token | dense ms/token | exits ms/token | speed-up | ideal | of the ideal | checks, share of a dense token | all overhead, share of a dense token | r | eps |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        var prompts = RandomModel.Prompts(model, Prompts, PromptTokens, seed: 1);
+        var prompts = RandomModel.Prompts(model, texts, PromptTokens, seed: 1);
         using var factors = RandomModel.Factors(model, recipe.Settings.Exits!.Head.Rank);
         foreach (var skipped in new[] { 0.0, 0.18, 0.43 })
         {

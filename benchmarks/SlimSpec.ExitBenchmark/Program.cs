@@ -6,8 +6,8 @@ using SlimSpec.ExitBenchmark;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
-    case ["forced", var name, var tokens]:
-        ForcedTable.Write(Console.Out, RecipeRegistry.All.Single(recipe => recipe.Name == name), int.Parse(tokens));
+    case ["forced", var name, var texts, var tokens]:
+        ForcedTable.Write(Console.Out, RecipeRegistry.All.Single(recipe => recipe.Name == name), int.Parse(texts), int.Parse(tokens));
         return 0;
     case ["adainfer", var slim, var spec, var checkpoint, var data]:
         var folder = Directory.CreateTempSubdirectory("slim-exits-").FullName;
@@ -31,6 +31,6 @@ switch (args)
         new LongTexts(checkpoint, text).Write(Console.Out, Stories3MExits.Instance, Stories3MPropagate.Instance);
         return 0;
     default:
-        Console.Error.WriteLine("usage: SlimSpec.ExitBenchmark forced RECIPE TOKENS | adainfer SLIM SPEC CHECKPOINT DATA | long CHECKPOINT TEXT");
+        Console.Error.WriteLine("usage: SlimSpec.ExitBenchmark forced RECIPE TEXTS TOKENS | adainfer SLIM SPEC CHECKPOINT DATA | long CHECKPOINT TEXT");
         return 2;
 }

@@ -174,7 +174,7 @@ internal sealed class ClassifierFit(ExitSettings settings, IReadOnlyList<ExitDoc
         }
     }
 
-    private string Place(int check) => $"after {settings.Layers[check]} layers";
+    private string Place(int check) => $"after {settings.Layers[check]} layer{(settings.Layers[check] == 1 ? string.Empty : "s")}";
 
     private TrainingRows Rows(int check) => TrainingRows.Of(documents, [check], settings.Classifier.Label);
 
