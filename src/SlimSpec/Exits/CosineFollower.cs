@@ -22,7 +22,7 @@ internal sealed class CosineFollower : IDisposable
         using var scope = torch.NewDisposeScope();
         var now = vector.to(torch.ScalarType.Float32);
         _before ??= torch.zeros(now.shape, dtype: torch.ScalarType.Float32, device: now.device).DetachFromDisposeScope();
-        var products = torch.stack([now.dot(now), now.dot(_before)]).data<float>(); // one wait for the device
+        var products = torch.stack([now.dot(now), now.dot(_before)]).cpu().data<float>(); // one wait for the device
         var length = MathF.Sqrt(products[0]);
         var cosine = _isFirst || length == 0 || _length == 0 ? 0 : products[1] / (length * _length);
         _before.copy_(now);

@@ -48,8 +48,8 @@ internal sealed class DraftVerifier(GenerationSettings settings, int vocabularyS
             return VerifySampled(logits, rows, drafts);
         }
 
-        using var likeliest = logits.argmax(1);
-        var said = likeliest.data<long>();
+        using var scope = torch.NewDisposeScope();
+        var said = logits.argmax(1).cpu().data<long>();
         var accepted = 0;
         while (accepted < drafts && said[accepted] == _drafts[accepted])
         {

@@ -140,12 +140,12 @@ public abstract partial class ExitStack
     private void CompareShadows(torch.Tensor logits, int tokens)
     {
         using var scope = torch.NewDisposeScope();
-        var said = logits.argmax(1).data<long>();
+        var said = logits.argmax(1).cpu().data<long>();
         for (var check = 0; check < _shadows.Length; check++)
         {
             var early = EarlyLogits(_shadows[check].Take().narrow(0, 0, tokens)).to(torch.ScalarType.Float32);
-            var ids = early.argmax(1).data<long>();
-            var likely = early.softmax(-1).amax([1]).data<float>();
+            var ids = early.argmax(1).cpu().data<long>();
+            var likely = early.softmax(-1).amax([1]).cpu().data<float>();
             for (var token = 0; token < tokens; token++)
             {
                 _drafting!.Saw(check, likely[token] >= Settings.Cache.MinConfidence, ids[token] == said[token]);

@@ -139,7 +139,7 @@ public class CertificateTests
 
         file.Certificate.ShouldBe(file.Certificate with { Certified = false, Exits = 0, Errors = 0, AverageLayers = 4 });
         file.Report.Agreement.ShouldBe(1);
-        file.Report.Notes.ShouldContain("after 1 layers: no token could leave; there is nothing to fit");
+        file.Report.Notes.ShouldContain("after 1 layer: no token could leave; there is nothing to fit");
     }
 
     [Fact]
