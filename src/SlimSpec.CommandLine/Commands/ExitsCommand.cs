@@ -38,8 +38,13 @@ internal static class ExitsCommand
     private static string Use(Job job, ExitFindings findings)
     {
         var command = $"slim generate {UserPath.Show(job.SpecPath)} --checkpoint {findings.Checkpoint}";
-        return findings.Calibration is null
-            ? $"use: {command}"
-            : $"use: {command} --exits {UserPath.Show(Path.Combine(job.OutputFolder, ExitsFile.FileName))}, or copy it beside the spec as {Path.GetFileName(job.ExitsBesideSpec)}, to be compiled in";
+        if (findings.Calibration is null)
+        {
+            return $"use: {command}";
+        }
+
+        var (beside, factors) = (Path.GetFileName(job.ExitsBesideSpec), job.Settings.Exits!.Head.Policy == ExitHeadPolicy.Lowrank);
+        return $"use: {command} --exits {UserPath.Show(Path.Combine(job.OutputFolder, ExitsFile.FileName))}, or copy it beside the spec as {beside}"
+            + $"{(factors ? $" and exits.safetensors as {Path.ChangeExtension(beside, ".safetensors")}" : string.Empty)}, to be compiled in";
     }
 }

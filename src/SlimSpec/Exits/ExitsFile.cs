@@ -102,15 +102,15 @@ public sealed record ExitsFile
         }
     }
 
+    /// <summary>Where a head of low rank is written: beside exits.json as exits.safetensors, beside NAME.exits.json as NAME.exits.safetensors.</summary>
+    internal static string FactorsPath(string path) => System.IO.Path.ChangeExtension(path, ".safetensors");
+
     /// <summary>SHA-256 of a file, 64 hexadecimal digits.</summary>
     internal static string HashOf(string path)
     {
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
-
-    // exits.json and exits.safetensors, NAME.exits.json and NAME.exits.safetensors.
-    private static string FactorsPath(string path) => System.IO.Path.ChangeExtension(path, ".safetensors");
 
     private SlimException Stale(string why) => new($"{Path ?? FileName}: {why}; calibrate anew with `slim exits`");
 

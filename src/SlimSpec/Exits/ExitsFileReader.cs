@@ -54,7 +54,9 @@ internal static class ExitsFileReader
 
     private static LowRankFactors Factors(JsonPlace head, string path, int rank)
     {
-        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(head["file"].String()));
+        // Whoever renamed the one has renamed the other, or has not.
+        var renamed = Path.GetFullPath(ExitsFile.FactorsPath(path));
+        var file = File.Exists(renamed) ? renamed : Path.Combine(Path.GetDirectoryName(renamed)!, Path.GetFileName(head["file"].String()));
         if (!File.Exists(file))
         {
             throw head["file"].Wrong($"there is no {file}; calibrate anew with `slim exits`");

@@ -114,9 +114,17 @@ public class ExitsFileTests
             read.Down[1, 2].item<float>().ShouldBe(1);
         }
 
+        // Both copied to another name, and the one alone.
+        File.Copy(folder["tales.exits.json"], folder["other.exits.json"]);
+        ExitsFile.Read(folder["other.exits.json"]).Factors!.Dispose();
+        File.Copy(folder["tales.exits.safetensors"], folder["copy.exits.safetensors"]);
+        File.Copy(folder["tales.exits.json"], folder["copy.exits.json"]);
+        ExitsFile.Read(folder["copy.exits.json"]).Factors!.Dispose();
+
         Factors(2).Write(folder["tales.exits.safetensors"]);
         Should.Throw<SlimException>(() => ExitsFile.Read(folder["tales.exits.json"])).Message.ShouldContain("head.file_hash: is not the hash of");
         File.Delete(folder["tales.exits.safetensors"]);
+        ExitsFile.Read(folder["copy.exits.json"]).Factors!.Dispose();
         Should.Throw<SlimException>(() => ExitsFile.Read(folder["tales.exits.json"])).Message.ShouldContain("head.file: there is no");
     }
 }
