@@ -25,12 +25,18 @@ internal static class SpecHash
     /// <summary>The hash of the model alone.</summary>
     public static string OfArchitecture(RecipeModel recipe) => Of(new Model(recipe.Architecture, recipe.Dimensions, recipe.Constants));
 
+    /// <summary>SHA-256 of a text in UTF-8, 64 hexadecimal digits.</summary>
+    public static string OfText(string text)
+    {
+        using var sha = SHA256.Create();
+        return string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(text)).Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+    }
+
     private static string Of(object value)
     {
         var text = new StringBuilder();
         Write(value, text);
-        using var sha = SHA256.Create();
-        return string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(text.ToString())).Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+        return OfText(text.ToString());
     }
 
     private static void Write(object? value, StringBuilder text)

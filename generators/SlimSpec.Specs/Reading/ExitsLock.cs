@@ -35,9 +35,7 @@ public sealed record ExitsLock(
     {
         var report = new Reporter();
         var source = new SourceMap(file.Path, file.Text);
-        using var sha = SHA256.Create();
-        var hash = string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(file.Text)).Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
-        return new ExitsLockReader(report).Read(file.Path, hash, JsonReader.Read(source, report), source.At(0, 0)) with { Problems = report.Sorted() };
+        return new ExitsLockReader(report).Read(file.Path, SpecHash.OfText(file.Text), JsonReader.Read(source, report), source.At(0, 0)) with { Problems = report.Sorted() };
     }
 }
 

@@ -32,8 +32,7 @@ internal static class GenerateCommand
                 TopK = parsed.GetValue(topK) ?? 0,
                 TopP = parsed.GetValue(topP) ?? 1,
                 Seed = job.Seed ?? 0,
-                // A BOS inside a text begins the next one.
-                StopIds = [.. new[] { tokenizer.EosId, tokenizer.BosId }.OfType<int>()],
+                StopIds = tokenizer.EndIds,
             };
             return Generate(job, model, ready?.Stack, parsed.GetValue(prompt)!, settings);
         });
@@ -106,5 +105,5 @@ internal static class GenerateCommand
 
     private static string Describe(ExitStack? exits, ExitStatistics? counted) => exits is null || counted is null || counted.Tokens == 0
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"; exits, mode {Summary.Word(exits.Settings.Mode)}, scope {Summary.Word(exits.Settings.Scope)}: {counted.AverageLayers:0.00} of {exits.Model.Layers.Count} layers a token{(exits.Simulates ? $", simulated {counted.AverageExit:0.00}" : "")}");
+        : string.Create(CultureInfo.InvariantCulture, $"; exits, mode {SpecWords.Of(exits.Settings.Mode)}, scope {SpecWords.Of(exits.Settings.Scope)}: {counted.AverageLayers:0.00} of {exits.Model.Layers.Count} layers a token{(exits.Simulates ? $", simulated {counted.AverageExit:0.00}" : "")}");
 }

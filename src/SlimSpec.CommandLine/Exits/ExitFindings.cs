@@ -1,3 +1,5 @@
+using SlimSpec.Specs;
+
 namespace SlimSpec.CommandLine;
 
 /// <summary>All that is known of a recipe's exits on one model: what calibration found, what the device took, what follows.</summary>
@@ -46,17 +48,17 @@ internal sealed record ExitFindings
     public string? Reason { get; init; }
 
     /// <summary>Speed-up if checks, keys and values were free: (L + r) / (A + r), r being the head in layers as measured.</summary>
-    public double? Ideal(ExitTally tally) => Timings?.Pieces.R is { } head ? (Depth + head) / (tally.AverageLayers + head) : null;
+    public double? Ideal(ExitTally tally) => Timings?.Pieces.R is { } head ? ExitCostModel.Full(Depth, head).Ideal(tally.AverageLayers) : null;
 
     /// <summary>What <c>run.json</c> says of them.</summary>
     public ExitRecord AsRecord() => new(
         Settings.Mode, Settings.Scope, Depth, Simulated?.AverageLayers, Measured?.AverageLayers, PredictedSpeedup ?? ExpectedSpeedup, Timings?.Speedup, Enabled);
 
     /// <summary>How figures are quoted: <c>mode adaptive, scope decode</c>.</summary>
-    public string Quote => $"mode {Summary.Word(Settings.Mode)}, scope {Summary.Word(Settings.Scope)}";
+    public string Quote => $"mode {SpecWords.Of(Settings.Mode)}, scope {SpecWords.Of(Settings.Scope)}";
 
     /// <summary>What checks look at, and what decides.</summary>
-    public string Classifier => $"{Summary.Word(Settings.Classifier.Kind)} on {string.Join(", ", Settings.Features.Select(feature => Summary.Word(feature)))}{(Settings.Classifier.PerLayer ? "" : ", one for all checks")}";
+    public string Classifier => $"{SpecWords.Of(Settings.Classifier.Kind)} on {string.Join(", ", Settings.Features.Select(feature => SpecWords.Of(feature)))}{(Settings.Classifier.PerLayer ? "" : ", one for all checks")}";
 
     /// <summary>How checks read.</summary>
     public string Head => Settings.Head switch

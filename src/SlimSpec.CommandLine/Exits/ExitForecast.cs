@@ -21,7 +21,7 @@ internal sealed class ExitForecast
             First = settings.Mode == ExitMode.Truncate ? 0 : pieces.Seed,
             Further = pieces.Eps,
             // In the verified modes the dense model's head names every token, many at once.
-            Confirms = settings.Head.Confirm && settings.Mode is not (ExitMode.AdaptiveVerified or ExitMode.SelfSpeculative),
+            Confirms = settings.Head.Confirm && !settings.Mode.Verifies(),
         };
     }
 

@@ -11,16 +11,13 @@ internal sealed class ExitStage
     private readonly LoadedModel _model;
     private readonly ExitSettings _settings;
     private readonly ExitCalibrationSettings _source;
-    private readonly int[] _stopIds;
+    private readonly IReadOnlyList<int> _stopIds;
 
     private ExitStage(Job job, LoadedModel model)
     {
         (_job, _model, _settings, _source) = (job, model, job.Settings.Exits!, Prompts(job));
-        _stopIds = model.TryTokenizer() is { } tokenizer ? [.. new[] { tokenizer.EosId, tokenizer.BosId }.OfType<int>()] : [];
+        _stopIds = model.TryTokenizer() is { } tokenizer ? tokenizer.EndIds : [];
     }
-
-    /// <summary>Whether a mode has a classifier, which is fitted to the model.</summary>
-    public static bool IsFitted(ExitMode mode) => mode is ExitMode.Simulate or ExitMode.Adaptive or ExitMode.AdaptiveVerified;
 
     /// <summary>Where a job's prompts come from.</summary>
     /// <exception cref="SlimException">The recipe has no exits, or there is no text for them.</exception>
@@ -30,7 +27,7 @@ internal sealed class ExitStage
         return exits.Calibrate ?? new()
         {
             Dataset = (job.Settings.Evaluate?.Dataset ?? job.Settings.Calibration?.Dataset)
-                ?? throw new SlimException($"{job.Recipe.SpecFile}: mode {Summary.Word(exits.Mode)} is measured on a text: add evaluate: {{ dataset: FILE }}, or give one with --data FILE"),
+                ?? throw new SlimException($"{job.Recipe.SpecFile}: mode {SpecWords.Of(exits.Mode)} is measured on a text: add evaluate: {{ dataset: FILE }}, or give one with --data FILE"),
             NumPrompts = MeasuredPrompts,
         };
     }
@@ -59,7 +56,7 @@ internal sealed class ExitStage
     private ExitFindings Run(string checkpoint)
     {
         var prompts = ExitPrompts.Take(_source with { Dataset = Shown(_job.Find(_source.Dataset)) }, _model.TryTokenizer(), _model.Model.Shape.VocabularySize);
-        var file = IsFitted(_settings.Mode)
+        var file = _settings.Mode.IsFitted()
             ? _job.Watch(progress => ExitCalibration.Run(_job.Recipe, _model.Model, prompts, CheckpointFingerprint.Of(checkpoint), _stopIds, progress))
             : null;
         var findings = Judge(Measure(Describe(checkpoint, file), file, prompts));

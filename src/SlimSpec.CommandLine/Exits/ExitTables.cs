@@ -76,7 +76,7 @@ internal static class ExitTables
     private static ExitTable Comparison(ExitFindings findings, ExitReport found) => new(
         $"Kinds of classifiers (simulated, where thresholds are chosen; {findings.Quote})",
         ["", ">leave", ">average layers", ">tokens that are the dense model's"],
-        [.. found.Comparison.Select(kind => new[] { Summary.Word(kind.Kind), Percent(kind.ExitShare), Numbers.Short(kind.AverageLayers), ExitCharts.Fine(kind.Agreement) })],
+        [.. found.Comparison.Select(kind => new[] { SpecWords.Of(kind.Kind), Percent(kind.ExitShare), Numbers.Short(kind.AverageLayers), ExitCharts.Fine(kind.Agreement) })],
         []);
 
     private static ExitTable Pieces(ExitFindings findings, ExitTimings timings) => new(

@@ -72,9 +72,9 @@ internal sealed class ReadyExits : IDisposable
     // The file given, else the checkpoint's, the spec's, or that of the recipe's run; null where the mode has nothing that is fitted.
     private static string? Locate(Job job, ExitSettings settings, string? asked)
     {
-        if (!ExitStage.IsFitted(settings.Mode))
+        if (!settings.Mode.IsFitted())
         {
-            return asked is null ? null : throw new SlimException($"--exits {asked}: exits of mode {Summary.Word(settings.Mode)} have no file, nothing of them is fitted");
+            return asked is null ? null : throw new SlimException($"--exits {asked}: exits of mode {SpecWords.Of(settings.Mode)} have no file, nothing of them is fitted");
         }
 
         if (asked is not null)

@@ -11,7 +11,7 @@ internal sealed class SensitivityReport(string recipe, PruneCut cut, Sensitivity
 
     private string Policy => cut switch
     {
-        WidthCut width => string.Create(CultureInfo.InvariantCulture, $"{width.Sparsity * 100:0.#} % of {string.Join(", ", width.Targets)} by {Summary.Word(width.Score)}"),
+        WidthCut width => string.Create(CultureInfo.InvariantCulture, $"{width.Sparsity * 100:0.#} % of {string.Join(", ", width.Targets)} by {SpecWords.Of(width.Score)}"),
         DepthCut { Unit: DepthCut.Block } => "the whole layer removed",
         DepthCut depth => $"its {depth.Unit} removed",
         _ => throw new InvalidOperationException("No such cut."),

@@ -46,7 +46,7 @@ internal static class StageTable
             return;
         }
 
-        var table = new TextTable($"exits: mode {Summary.Word(exits.Mode)}, scope {Summary.Word(exits.Scope)}", ">simulated", ">measured");
+        var table = new TextTable($"exits: mode {SpecWords.Of(exits.Mode)}, scope {SpecWords.Of(exits.Scope)}", ">simulated", ">measured");
         table.Add("average layers", Layers(exits.SimulatedLayers), Layers(exits.MeasuredLayers));
         table.Add("speed-up: cost model, wall clock", exits.PredictedSpeedup is { } predicted ? $"{predicted:F2}x" : null, exits.MeasuredSpeedup is { } measured ? $"{measured:F2}x" : null);
         output.WriteLine();

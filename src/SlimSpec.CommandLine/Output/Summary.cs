@@ -15,14 +15,11 @@ internal static class Summary
         return string.Join("; ", parts) is { Length: > 0 } text ? text : "the model only";
     }
 
-    /// <summary>An enumeration's value as specs write it.</summary>
-    public static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
     private static string Of(PruneCut cut) => cut switch
     {
-        WidthCut width => $"cut {Share(width)}{string.Join(", ", width.Targets)} by {Word(width.Score)}{(width.Scope == RankingScope.Global ? ", all in one pool" : "")}",
+        WidthCut width => $"cut {Share(width)}{string.Join(", ", width.Targets)} by {SpecWords.Of(width.Score)}{(width.Scope == RankingScope.Global ? ", all in one pool" : "")}",
         DepthCut { Kept: { } kept } depth => $"keep {Thing(depth)} {Numbers.Ranges([.. kept.Order()])}",
-        DepthCut depth => $"keep {Thing(depth)} {depth.Keep} by {Word(depth.Score!)}",
+        DepthCut depth => $"keep {Thing(depth)} {depth.Keep} by {SpecWords.Of(depth.Score!)}",
         _ => throw new ArgumentOutOfRangeException(nameof(cut), cut, "No such cut."),
     };
 

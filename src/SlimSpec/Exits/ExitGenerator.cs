@@ -84,11 +84,9 @@ public static class ExitGenerator
         if (settings.Temperature > 0 && !exits.Simulates && exits.Settings.Mode is ExitMode.Adaptive or ExitMode.Truncate)
         {
             throw new SlimException(FormattableString.Invariant(
-                $"temperature: {settings.Temperature} is not possible with exits of mode {Word(exits.Settings.Mode)}, whose tokens would come from no one distribution; it must be 0 (greedy), or the mode adaptive_verified or self_speculative."));
+                $"temperature: {settings.Temperature} is not possible with exits of mode {SpecWords.Of(exits.Settings.Mode)}, whose tokens would come from no one distribution; it must be 0 (greedy), or the mode adaptive_verified or self_speculative."));
         }
     }
-
-    private static string Word(ExitMode mode) => mode == ExitMode.Truncate ? "truncate" : "adaptive";
 }
 
 /// <summary>What was generated, and what the stack did for it.</summary>

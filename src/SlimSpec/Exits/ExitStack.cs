@@ -40,12 +40,12 @@ public abstract partial class ExitStack : IDisposable
         Simulates = settings.Mode == ExitMode.Simulate;
         Statistics = new(Depth);
         Cache = model.CreateCache();
-        _verifies = settings.Mode is ExitMode.AdaptiveVerified or ExitMode.SelfSpeculative;
+        _verifies = settings.Mode.Verifies();
         _defers = settings.Scope == ExitScope.Decode && settings.Mode != ExitMode.Truncate && settings.Cache.Policy == ExitCachePolicy.Deferred;
         _input = torch.zeros(1, dtype: torch.ScalarType.Int64, device: model.Device).DetachFromDisposeScope();
         _reached = new long[Depth];
         _waiting = RowsOfChecks();
-        _features = new float[settings.Mode is ExitMode.SelfSpeculative or ExitMode.Truncate ? 0 : settings.Features.Count];
+        _features = new float[settings.Mode.IsFitted() ? settings.Features.Count : 0];
         _looksAtResidual = settings.Features.Contains(ExitFeature.CosPrev);
         _drafting = settings.Mode == ExitMode.SelfSpeculative ? new(settings.Layers, Depth, HeadCost(settings, model), settings.Cache.MaxPending) : null;
         _shadows = RowsOfChecks();

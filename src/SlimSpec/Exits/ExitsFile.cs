@@ -88,9 +88,9 @@ public sealed record ExitsFile
         Require(Recipe == recipe.Name, $"it is for the recipe {Recipe}, not {recipe.Name}");
         Require(Depth == depth, $"it is for {Depth} layers, the model has {depth}");
         Require(Layers.SequenceEqual(settings.Layers), $"its checks are after {List(Layers)} layers, the recipe's after {List(settings.Layers)}");
-        Require(Features.SequenceEqual(settings.Features), $"its features are {List(Features.Select(ExitWords.Of))}, the recipe's {List(settings.Features.Select(ExitWords.Of))}");
-        Require(Classifier.Kind == settings.Classifier.Kind, $"its classifier is {ExitWords.Of(Classifier.Kind)}, the recipe's {ExitWords.Of(settings.Classifier.Kind)}");
-        Require(Head.Policy == settings.Head.Policy, $"its head is {ExitWords.Of(Head.Policy)}, the recipe's {ExitWords.Of(settings.Head.Policy)}");
+        Require(Features.SequenceEqual(settings.Features), $"its features are {List(Features.Select(feature => SpecWords.Of(feature)))}, the recipe's {List(settings.Features.Select(feature => SpecWords.Of(feature)))}");
+        Require(Classifier.Kind == settings.Classifier.Kind, $"its classifier is {SpecWords.Of(Classifier.Kind)}, the recipe's {SpecWords.Of(settings.Classifier.Kind)}");
+        Require(Head.Policy == settings.Head.Policy, $"its head is {SpecWords.Of(Head.Policy)}, the recipe's {SpecWords.Of(settings.Head.Policy)}");
         Require(RecipeHash == recipe.Hash, $"the recipe {recipe.Name} has changed since");
         Require(Weights == weightsHash, "the model's weights are not those that it was calibrated with");
         void Require(bool holds, string otherwise)

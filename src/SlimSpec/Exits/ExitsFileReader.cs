@@ -159,7 +159,7 @@ internal static class ExitsFileReader
 
     private static T Word<T>(JsonPlace place)
         where T : struct, Enum =>
-        ExitWords.Find<T>(place.String()) ?? throw place.Expected($"one of {string.Join(", ", Enum.GetValues<T>().Select(ExitWords.Of))}");
+        SpecWords.Find<T>(place.String()) ?? throw place.Expected($"one of {string.Join(", ", Enum.GetValues<T>().Select(value => SpecWords.Of(value)))}");
 
     private static bool Flag(JsonPlace place) => place.Element.ValueKind switch
     {

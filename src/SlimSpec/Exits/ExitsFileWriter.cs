@@ -28,7 +28,7 @@ internal static class ExitsFileWriter
             json.WriteStartArray("features");
             foreach (var feature in file.Features)
             {
-                json.WriteStringValue(ExitWords.Of(feature));
+                json.WriteStringValue(SpecWords.Of(feature));
             }
 
             json.WriteEndArray();
@@ -52,7 +52,7 @@ internal static class ExitsFileWriter
     private static void Head(Utf8JsonWriter json, ExitHeadSettings head, string? factors, string? factorsHash)
     {
         json.WriteStartObject("head");
-        json.WriteString("policy", ExitWords.Of(head.Policy));
+        json.WriteString("policy", SpecWords.Of(head.Policy));
         json.WriteNumber("rank", head.Rank);
         json.WriteNumber("shortlist", head.Shortlist);
         json.WriteBoolean("confirm", head.Confirm);
@@ -68,8 +68,8 @@ internal static class ExitsFileWriter
     private static void Classifier(Utf8JsonWriter json, FittedClassifier classifier)
     {
         json.WriteStartObject("classifier");
-        json.WriteString("kind", ExitWords.Of(classifier.Kind));
-        json.WriteString("form", ExitWords.Of(classifier.Form));
+        json.WriteString("kind", SpecWords.Of(classifier.Kind));
+        json.WriteString("form", SpecWords.Of(classifier.Form));
         if (classifier.Form == ExitForm.Fourier)
         {
             Table(json, "frequencies", classifier.Frequencies);
@@ -166,7 +166,7 @@ internal static class ExitsFileWriter
         foreach (var kind in report.Comparison)
         {
             json.WriteStartObject();
-            json.WriteString("kind", ExitWords.Of(kind.Kind));
+            json.WriteString("kind", SpecWords.Of(kind.Kind));
             json.WriteNumber("agreement", kind.Agreement);
             json.WriteNumber("exit_share", kind.ExitShare);
             json.WriteNumber("average_layers", kind.AverageLayers);

@@ -22,7 +22,7 @@ public static class DepthScores
     {
         if (samples is null && NeedsData(cut))
         {
-            throw new SlimException($"score: {Name(cut)} needs calibration data, and the recipe has no 'calibration' section");
+            throw new SlimException($"score: {SpecWords.Of(cut.Score!)} needs calibration data, and the recipe has no 'calibration' section");
         }
 
         var unit = new DepthUnit(model, cut.Unit, gone);
@@ -43,7 +43,7 @@ public static class DepthScores
         };
         return candidates.All(layer => double.IsFinite(scores[layer]))
             ? [.. scores.Select(score => (float)score)]
-            : throw new SlimException($"score: {Name(cut)} of a layer is not a finite number: the model's weights are damaged or overflow in {model.Dtype}");
+            : throw new SlimException($"score: {SpecWords.Of(cut.Score!)} of a layer is not a finite number: the model's weights are damaged or overflow in {model.Dtype}");
     }
 
     /// <summary>
@@ -71,7 +71,6 @@ public static class DepthScores
             : throw new SlimException($"score: angular takes away a run of layers, and each run of {length} holds a protected one; remove fewer layers or protect fewer");
     }
 
-    private static string Name(DepthCut cut) => cut.Score == DepthScore.BlockInfluence ? "block_influence" : cut.Score.ToString()!.ToLowerInvariant();
 
     // Sum of |w * g| over the unit's weights, norms and biases among them (Shortened LLaMA, section 3.2).
     private static double[] Taylor(

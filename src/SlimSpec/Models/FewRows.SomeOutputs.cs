@@ -4,9 +4,6 @@ namespace SlimSpec;
 
 internal static unsafe partial class FewRows
 {
-    /// <summary>The numbers of a tensor that <see cref="Fits"/>, in place.</summary>
-    public static ReadOnlySpan<float> Read(torch.Tensor x) => Floats(x);
-
     /// <summary>Some outputs of <see cref="Linear"/> for one row, to the bit.</summary>
     /// <param name="x">The row, <c>[1, in]</c> or <c>[in]</c>, in one piece.</param>
     /// <param name="weight"><c>[out, in]</c>.</param>

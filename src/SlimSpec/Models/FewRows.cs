@@ -204,7 +204,8 @@ internal static unsafe partial class FewRows
         return Floats(line);
     }
 
-    private static Span<float> Floats(torch.Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
+    /// <summary>The numbers of a tensor that <see cref="Fits"/>, in place.</summary>
+    public static Span<float> Floats(torch.Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
 
     private static float Sum(ReadOnlySpan<float> a)
     {

@@ -64,7 +64,7 @@ internal sealed partial class UnitScores
     {
         if (samples is null && NeedsData(cut))
         {
-            var key = IsOfData(cut.Score) ? $"score: {cut.Score.ToString().ToLowerInvariant()}" : "compensate: bias";
+            var key = IsOfData(cut.Score) ? $"score: {SpecWords.Of(cut.Score)}" : "compensate: bias";
             throw new SlimException($"{key} needs calibration data, and the recipe has no 'calibration' section");
         }
 

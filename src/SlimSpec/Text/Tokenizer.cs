@@ -48,6 +48,9 @@ public sealed class Tokenizer
     /// <summary>Id of the end-of-sequence token, if there is one.</summary>
     public int? EosId { get; init; }
 
+    /// <summary>Tokens behind which a text is over: <see cref="EosId"/>, and <see cref="BosId"/>, which inside a text begins the next one.</summary>
+    public IReadOnlyList<int> EndIds => [.. new[] { EosId, BosId }.OfType<int>()];
+
     /// <summary>Whether a text normally gets <see cref="BosId"/> in front: true for LLaMA, false for GPT-2.</summary>
     public bool AddsBos { get; init; }
 

@@ -160,7 +160,7 @@ internal sealed class ClassifierFit(ExitSettings settings, IReadOnlyList<ExitDoc
         var standard = new Standardization(rows);
         foreach (var i in Enumerable.Range(0, rows.Width).Except(standard.Used))
         {
-            Note($"{place}: {ExitWords.Of(settings.Features[i])} is the same for all tokens and is left out");
+            Note($"{place}: {SpecWords.Of(settings.Features[i])} is the same for all tokens and is left out");
         }
 
         return standard;

@@ -44,7 +44,7 @@ public sealed class ExitCalibration
         var settings = recipe.Settings.Exits;
         if (settings?.Calibrate is null)
         {
-            throw new SlimException($"{recipe.SpecFile}: exits: there is nothing to calibrate{(settings is null ? "; the spec has no exits" : $" in mode {ExitWords.Of(settings.Mode)}")}");
+            throw new SlimException($"{recipe.SpecFile}: exits: there is nothing to calibrate{(settings is null ? "; the spec has no exits" : $" in mode {SpecWords.Of(settings.Mode)}")}");
         }
 
         if (prompts.Count < DocumentParts.Fewest)
@@ -94,7 +94,7 @@ public sealed class ExitCalibration
 
     private ExitsFile Run(string weightsHash, bool compares, Func<FittedClassifier, PolicyOutcome>? closedLoop, Action<ProgressUpdate>? progress)
     {
-        progress?.Invoke(new("fitting", 0, 0, ExitWords.Of(_settings.Classifier.Kind)));
+        progress?.Invoke(new("fitting", 0, 0, SpecWords.Of(_settings.Classifier.Kind)));
         var (classifier, steps) = Ladder(_settings.Classifier.Kind);
         var certify = new ScoredDocuments(_parts.Certify, classifier, _settings, _depth);
         var start = PolicyLadder.Start(steps, _parts.Certify.Sum(document => (long)document.Tokens), Calibrate);
@@ -243,7 +243,7 @@ public sealed class ExitCalibration
         ExitClassifierKind[] kinds = [.. Enum.GetValues<ExitClassifierKind>().Where(kind => kind != ExitClassifierKind.Patience || _settings.Features.Contains(ExitFeature.SameArgmaxRun))];
         for (var done = 0; done < kinds.Length; done++)
         {
-            progress?.Invoke(new("comparing", done, kinds.Length, ExitWords.Of(kinds[done])));
+            progress?.Invoke(new("comparing", done, kinds.Length, SpecWords.Of(kinds[done])));
             var steps = kinds[done] == _settings.Classifier.Kind ? chosen : Ladder(kinds[done]).Steps;
             if (Tuned(steps)?.Tuned is { } tuned)
             {

@@ -106,7 +106,7 @@ internal sealed class ShortlistHead(HeadSource source, int count, LowRankFactors
         LogitReading reading;
         if (_inPlace)
         {
-            var logits = FewRows.Read(whole);
+            var logits = FewRows.Floats(whole);
             for (var place = 0; place < count; place++)
             {
                 _exact[place] = logits[_ids[place]];
@@ -131,7 +131,7 @@ internal sealed class ShortlistHead(HeadSource source, int count, LowRankFactors
         _hasList = true;
         if (_inPlace)
         {
-            _likeliest.Find(FewRows.Read(logits)).CopyTo(_ids);
+            _likeliest.Find(FewRows.Floats(logits)).CopyTo(_ids);
             return;
         }
 

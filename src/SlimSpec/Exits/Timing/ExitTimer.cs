@@ -85,7 +85,7 @@ public sealed class ExitTimer
             _firstDifferences.Add(same);
         }
 
-        var isLossless = _exits.Settings.Mode is ExitMode.AdaptiveVerified or ExitMode.SelfSpeculative;
+        var isLossless = _exits.Settings.Mode.Verifies();
         if (isLossless || IsOneToken)
         {
             (_followed, _agreeing) = (_followed + Math.Min(same + 1, dense.Count), _agreeing + same);
