@@ -26,7 +26,7 @@ internal static class Stages
 
         for (var step = 0; step < job.Settings.Recover.Count; step++)
         {
-            var lora = job.Settings.Recover[step];
+            var lora = (LoraRecovery)job.Settings.Recover[step];
             var sequences = model.Read(job.Find(lora.Dataset)).Sequences(lora.MaxSeqLength);
             using var tuner = LoraTuner.Attach(model.Model, lora);
             var summary = job.Watch(progress => tuner.Train(lora, sequences, new TrainingHooks { OnStep = metric => run.Log("recovered", metric), Progress = progress }));

@@ -31,7 +31,7 @@ public class ShippedFilesTests
         recipe.Constants.ShouldContain(new NamedConstant("theta", "rope_theta", new(10000, null)));
         recipe.Constants.ShouldContain(new NamedConstant("tied", "tie_word_embeddings", new(null, true)));
         recipe.Width().Layers.ShouldBe([1, 2, 3, 4]);
-        recipe.Recover[0].TargetModules.ShouldBe(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]);
+        recipe.Recover[0].Lora!.TargetModules.ShouldBe(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]);
         recipe.Evaluate!.Dataset.ShouldBe(new("data/tales.txt", 0, 1));
     }
 

@@ -131,6 +131,17 @@ internal static class ModelEmitter
         writer.Write("public override Tensor DecodeLayer(int layer, Tensor rows, SequencePass pass, KeyValueCache cache) => Blocks[layer].Decode(rows, pass, cache);");
         writer.Blank();
         EmitHead(writer, graph, "public override Tensor HeadRows(Tensor rows)", rows: true, "rows");
+        if (graph.Recipe.Recover.Any(step => step.HasClassifier))
+        {
+            using (writer.Open("public override Tensor HeadFeatures(Tensor hidden)"))
+            {
+                writer.Write("using var scope = NewDisposeScope();");
+                writer.Statements(SectionStatements.HeadInput(graph, norms: true, rows: false, "hidden"));
+            }
+
+            writer.Blank();
+        }
+
         if (graph.Recipe.Exits is { } exits)
         {
             EmitExits(writer, graph, exits);
@@ -143,7 +154,7 @@ internal static class ModelEmitter
         using (writer.Open("public override Tensor HeadInput(Tensor rows)"))
         {
             writer.Write("using var scope = NewDisposeScope();");
-            writer.Statements(SectionStatements.HeadInput(graph, exits.FinalNorm));
+            writer.Statements(SectionStatements.HeadInput(graph, exits.FinalNorm, rows: true, "rows"));
         }
 
         writer.Blank();

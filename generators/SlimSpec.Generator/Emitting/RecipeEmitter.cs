@@ -69,7 +69,7 @@ internal static class RecipeEmitter
                 }
             }
 
-            List(writer, "Recover", recipe.Recover, _ => "LoraRecovery", EmitLora);
+            List(writer, "Recover", recipe.Recover, _ => "LoraRecovery", EmitRecovery);
             if (recipe.Exits is { } exits)
             {
                 ExitSettingsEmitter.Emit(writer, exits);
@@ -175,13 +175,14 @@ internal static class RecipeEmitter
 
     private static string Layers(EquatableArray<int> layers) => $"[{string.Join(", ", layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)))}]";
 
-    private static void EmitLora(CodeWriter writer, LoraModel lora)
+    private static void EmitRecovery(CodeWriter writer, RecoveryModel step)
     {
+        var lora = step.Lora!;
         writer.Write($"LoraR = {lora.R},");
         writer.Write($"LoraAlpha = {Literals.Double(lora.Alpha)},");
         writer.Write($"LoraDropout = {Literals.Double(lora.Dropout)},");
         writer.Write($"LoraTargetModules = [{string.Join(", ", lora.TargetModules.Select(Literals.String))}],");
-        EmitOptimization(writer, lora.Optimization);
+        EmitOptimization(writer, step.Optimization);
     }
 
     private static void EmitOptimization(CodeWriter writer, OptimizationModel settings)

@@ -27,16 +27,16 @@ internal static class RecoveryEmitter
         writer.Blank();
     }
 
-    private static void EmitStep(CodeWriter writer, RecipeGraph graph, LoraModel step, int index)
+    private static void EmitStep(CodeWriter writer, RecipeGraph graph, RecoveryModel step, int index)
     {
         if (index > 0)
         {
             writer.Blank();
         }
 
-        var adapted = graph.LayerWeights.Nodes.Where(node => node.Op == "linear" && step.TargetModules.Contains(CSharpNames.LastPart(node.Weight!))).ToList();
-        writer.Summary($"Settings of step {index + 1}: LoRA of rank {step.R} on {adapted.Count} linears a layer.");
-        writer.Write($"public static LoraRecovery Step{index + 1} => Instance.Settings.Recover[{index}];");
+        var adapted = graph.LayerWeights.Nodes.Where(node => node.Op == "linear" && step.Lora!.TargetModules.Contains(CSharpNames.LastPart(node.Weight!))).ToList();
+        writer.Summary($"Settings of step {index + 1}: LoRA of rank {step.Lora!.R} on {adapted.Count} linears a layer.");
+        writer.Write($"public static LoraRecovery Step{index + 1} => (LoraRecovery)Instance.Settings.Recover[{index}];");
         writer.Blank();
         writer.Summary($"The linears of a block that step {index + 1} adapts.");
         writer.Write($"public static IReadOnlyList<LoraTarget> TargetsOfStep{index + 1}(Block block) => {BlockEmitter.Present(graph, "LoraTarget", adapted.Select(node => $"block.{BlockEmitter.Lora(graph, node)}"))};");

@@ -56,10 +56,10 @@ internal sealed class SectionStatements
 
     public IReadOnlyList<(string Code, string? Remark)> Lines => _lines;
 
-    /// <summary>The head over a few rows up to what its last linear reads, with or without its norms.</summary>
-    public static IReadOnlyList<(string Code, string? Remark)> HeadInput(RecipeGraph graph, bool norms)
+    /// <summary>The head up to what its last linear reads, with or without its norms.</summary>
+    public static IReadOnlyList<(string Code, string? Remark)> HeadInput(RecipeGraph graph, bool norms, bool rows, string input)
     {
-        var statements = new SectionStatements(graph, GraphSections.Head, rows: true, "rows", unfused: false);
+        var statements = new SectionStatements(graph, GraphSections.Head, rows, input, unfused: false);
         var nodes = graph.Nodes(GraphSections.Head);
         foreach (var node in nodes.Take(nodes.Count - 1))
         {

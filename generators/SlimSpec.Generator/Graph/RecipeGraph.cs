@@ -29,7 +29,7 @@ internal sealed class RecipeGraph
         Compensated = [.. Coupling.Structures.Where(structure => compensating.Any(cut => cut.Targets.Contains(structure.Unit)))];
         IsObserved = compensating.Count > 0 || recipe.Prune.OfType<WidthCutModel>().Any(cut => cut.Score is "wanda" or "flap" or "activation");
         WatchedBranches = [.. Watched(recipe)];
-        LoraTargets = [.. recipe.Recover.SelectMany(step => step.TargetModules).Distinct()];
+        LoraTargets = [.. recipe.Recover.SelectMany(step => step.Lora?.TargetModules ?? []).Distinct()];
         AttentionNode = Architecture.Layer.First(node => node.Op == "attention");
         Rotary = Rotary.Of(this);
     }

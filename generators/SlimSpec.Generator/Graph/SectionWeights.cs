@@ -51,7 +51,7 @@ internal sealed class SectionWeights
     // names of weights come from checkpoints, so it is the property that gives way.
     private static readonly HashSet<string> Reserved = new((
         "Index Shape Weights Leaves LoraTargets Slopes Forward Decode Propagate Skip Branches Dispose " +
-        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRows HeadInput HeadWeight Begin Resume Run RunLayer DecodeLayer Observe CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
+        "Layers Blocks OuterLeaves TiedHead Embed Head HeadRows HeadFeatures HeadInput HeadWeight Begin Resume Run RunLayer DecodeLayer Observe CreateLayer Prefill CreateCache Dtype Device Tensors Replace RequireGradients Stream Use UseEmbedding UseHead " +
         "Model Block Dims Constants LayerShape WidthPruner Recovery Exits Instance Settings Architecture Dense Pruned Pruner Register " +
         "Kernels Surgery CausalLM DecoderLayer ModelShape SequencePass KeyValueCache BranchStates ExitStack RotaryTable RotaryScaling AlibiSlopes WeightLeaf NamedWeight LoraTarget " +
         "ActivationObserver ArchitectureInfo StructuredPruner Selection LayerScores CoupledStructure Tensor ScalarType Enumerable Math Array " +

@@ -51,7 +51,7 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
     }
 
     /// <summary>Checks one step of <c>recover:</c>; the sizes are those after all cuts.</summary>
-    public LoraModel Lora(Section section)
+    public RecoveryModel Lora(Section section)
     {
         var (rank, written) = (section.Get(LoraKeys.R), section.Get(LoraKeys.TargetModules));
         var linears = architecture?.Layer.Where(node => node.Op == "linear").ToList() ?? [];
@@ -70,7 +70,7 @@ internal sealed class TrainingChecker(ArchitectureModel? architecture, ModelSize
             CheckRank(rank, linears.Where(linear => targets.Contains(LastPart(linear))));
         }
 
-        return new(rank.Value, section.Get(LoraKeys.Alpha).Value, section.Get(LoraKeys.Dropout).Value, new(targets), Optimization(section));
+        return new("lora", "lm", Optimization(section)) { Lora = new(rank.Value, section.Get(LoraKeys.Alpha).Value, section.Get(LoraKeys.Dropout).Value, new(targets)) };
     }
 
     private void CheckRank(Field<int> rank, IEnumerable<GraphNode> linears)

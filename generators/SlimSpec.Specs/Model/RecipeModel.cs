@@ -25,7 +25,7 @@ public sealed record RecipeModel(
     CalibrationModel? Calibration,
     EquatableArray<CutModel> Prune,
     ConstraintsModel? Constraints,
-    EquatableArray<LoraModel> Recover,
+    EquatableArray<RecoveryModel> Recover,
     EvaluationModel? Evaluate,
     OptimizationModel? Train)
 {
@@ -72,13 +72,21 @@ public sealed record OptimizationModel(
     double MaxGradNorm,
     int Seed);
 
-/// <summary>A recovery with <c>method: lora</c>.</summary>
-public sealed record LoraModel(
-    int R,
-    double Alpha,
-    double Dropout,
-    EquatableArray<string> TargetModules,
-    OptimizationModel Optimization);
+/// <summary>A step of <c>recover:</c>.</summary>
+/// <param name="Method">How: <c>lora</c>, <c>full</c>, <c>partial</c> or <c>distill</c>.</param>
+/// <param name="Objective">What is minimized: <c>lm</c>, <c>instruct</c>, <c>prompt_lm</c>, <c>p_cls</c> or <c>cls</c>.</param>
+/// <param name="Optimization">What it has in common with all trainings.</param>
+public sealed record RecoveryModel(string Method, string Objective, OptimizationModel Optimization)
+{
+    /// <summary>The adapters that are trained, of method lora and of a distillation that asks for some; else null.</summary>
+    public LoraModel? Lora { get; init; }
+
+    /// <summary>Whether a classifier reads the last position.</summary>
+    public bool HasClassifier => Objective is "p_cls" or "cls";
+}
+
+/// <summary>Low-rank adapters.</summary>
+public sealed record LoraModel(int R, double Alpha, double Dropout, EquatableArray<string> TargetModules);
 
 /// <summary><c>evaluate:</c>.</summary>
 public sealed record EvaluationModel(DatasetModel Dataset, int Window, int? Limit);

@@ -10,7 +10,7 @@ internal static class Summary
     public static string Of(RecipeSettings settings)
     {
         var parts = settings.Prune.Select(Of)
-            .Concat(settings.Recover.Select(lora => $"lora r {lora.LoraR}"))
+            .Concat(settings.Recover.OfType<LoraRecovery>().Select(lora => $"lora r {lora.LoraR}"))
             .Concat(settings.Train is null ? [] : ["train"]);
         return string.Join("; ", parts) is { Length: > 0 } text ? text : "the model only";
     }

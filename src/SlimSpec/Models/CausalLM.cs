@@ -139,6 +139,11 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>Final norm and head over a few rows: <c>[tokens, hidden]</c> to logits <c>[tokens, vocab]</c>, each row as it would be alone.</summary>
     public abstract torch.Tensor HeadRows(torch.Tensor rows);
 
+    /// <summary>The head without its last linear: <c>[batch, tokens, hidden]</c> to what that linear reads, <c>[batch, tokens, width]</c>. A classifier reads it too.</summary>
+    /// <exception cref="NotSupportedException">No recovery step of the recipe trains a classifier.</exception>
+    public virtual torch.Tensor HeadFeatures(torch.Tensor hidden) =>
+        throw new NotSupportedException($"{GetType()} was generated without features: no recovery step of its recipe has the objective p_cls or cls.");
+
     /// <summary>The head without its last linear, and without the final norm where the recipe's exits say so: <c>[tokens, hidden]</c> to what that linear reads.</summary>
     /// <exception cref="NotSupportedException">The recipe has no exits.</exception>
     public virtual torch.Tensor HeadInput(torch.Tensor rows) => throw WithoutExits();

@@ -16,7 +16,7 @@ public sealed record RecipeSettings
     public PruningConstraints? Constraints { get; init; }
 
     /// <summary>The recovery steps, in order.</summary>
-    public IReadOnlyList<LoraRecovery> Recover { get; init; } = [];
+    public IReadOnlyList<RecoveryStep> Recover { get; init; } = [];
 
     /// <summary>Where tokens may leave the model early; null if the spec does not say.</summary>
     public ExitSettings? Exits { get; init; }
@@ -26,13 +26,10 @@ public sealed record RecipeSettings
 
     /// <summary>How a model of this architecture is trained from nothing (<c>slim train</c>).</summary>
     public TrainingSettings? Train { get; init; }
-}
 
-/// <summary>A text file or ready token ids, and which part of it.</summary>
-/// <param name="Path">As the spec says it: relative to the spec's folder or to one above it.</param>
-/// <param name="From">Start of the part, as a fraction of the text.</param>
-/// <param name="To">End of the part, as a fraction of the text.</param>
-public sealed record DatasetReference(string Path, double From = 0, double To = 1);
+    /// <summary>The keys that <c>slim sweep</c> goes through, in order: the last one changes fastest. Empty if the spec has no sweep.</summary>
+    public IReadOnlyList<SweepAxis> Sweep { get; init; } = [];
+}
 
 /// <summary>Calibration samples (<c>calibration:</c>).</summary>
 public sealed record CalibrationSettings
@@ -78,8 +75,11 @@ public abstract record OptimizationSettings
     /// <summary>Decay after warm-up.</summary>
     public LearningRateSchedule LrScheduler { get; init; } = LearningRateSchedule.Cosine;
 
-    /// <summary>Optimizer steps of linear warm-up.</summary>
+    /// <summary>Optimizer steps of linear warm-up. Ignored where <see cref="WarmupRatio"/> is set.</summary>
     public int WarmupSteps { get; init; }
+
+    /// <summary>Linear warm-up as a share of all optimizer steps, or null for <see cref="WarmupSteps"/>.</summary>
+    public double? WarmupRatio { get; init; }
 
     /// <summary>Passes over the data; the last may be partial. Ignored where <see cref="MaxSteps"/> is set.</summary>
     public double NumEpochs { get; init; } = 1;
@@ -103,22 +103,6 @@ public abstract record OptimizationSettings
     public int Seed { get; init; }
 }
 
-/// <summary>LoRA recovery (<c>method: lora</c>).</summary>
-public sealed record LoraRecovery : OptimizationSettings
-{
-    /// <summary>Rank.</summary>
-    public int LoraR { get; init; } = 8;
-
-    /// <summary>Scale times rank.</summary>
-    public double LoraAlpha { get; init; } = 16;
-
-    /// <summary>Probability of dropping an input element while training.</summary>
-    public double LoraDropout { get; init; } = 0.05;
-
-    /// <summary>Linears to adapt, by the last part of their name.</summary>
-    public required IReadOnlyList<string> LoraTargetModules { get; init; }
-}
-
 /// <summary>Training of all weights from random ones (<c>train:</c>).</summary>
 public sealed record TrainingSettings : OptimizationSettings;
 
@@ -134,3 +118,8 @@ public sealed record PerplexityEvaluation
     /// <summary>Windows to score at most, or null for all.</summary>
     public int? Limit { get; init; }
 }
+
+/// <summary>A key of the spec and the values that a sweep gives it.</summary>
+/// <param name="Key">Path of the key as <c>--set</c> takes it, for example <c>prune[0].keep</c>.</param>
+/// <param name="Values">The values as they would be written in the spec, in order.</param>
+public sealed record SweepAxis(string Key, IReadOnlyList<string> Values);

@@ -99,7 +99,7 @@ internal static class RecipeTrial
     {
         using var noGradients = no_grad();
         var before = model.forward(samples);
-        foreach (var step in recipe.Settings.Recover)
+        foreach (var step in recipe.Settings.Recover.OfType<LoraRecovery>())
         {
             using var tuner = LoraTuner.Attach(model, step with { LoraDropout = 0 });
             tuner.TrainableParameters.ShouldBeGreaterThan(0);

@@ -28,7 +28,7 @@ public sealed partial class Tiny : Recipe
 
     public override string SpecFile => "tiny.slim.yaml";
 
-    public override string Hash => "0c3ade84e531afcdbd3cf684c9458f0f6ee986c404b9f2e4a5028c7d2050aa91";
+    public override string Hash => "3aaede7db7555abe50c547a55f1587d848417d6cae07104c9556a7b695f01ded";
 
     public override string PruningHash => "78f214722633d4d0fa4e58efdda482c16770e2d69c61e2692a82d48bb199369d";
 
@@ -579,7 +579,7 @@ public sealed partial class Tiny : Recipe
     public static class Recovery
     {
         /// <summary>Settings of step 1: LoRA of rank 8 on 2 linears a layer.</summary>
-        public static LoraRecovery Step1 => Instance.Settings.Recover[0];
+        public static LoraRecovery Step1 => (LoraRecovery)Instance.Settings.Recover[0];
 
         /// <summary>The linears of a block that step 1 adapts.</summary>
         public static IReadOnlyList<LoraTarget> TargetsOfStep1(Block block) => [block.QProjLora, block.DownProjLora];

@@ -28,7 +28,7 @@ public sealed partial class Branches : Recipe
 
     public override string SpecFile => "branches.slim.yaml";
 
-    public override string Hash => "d39c914c94004ebcdcec598083e609353dc083db48a9cc24a7180e3d885a34bb";
+    public override string Hash => "c468206db06e955fae0e185177710c43158f5b1713707317c713a9bfc37627b6";
 
     public override string PruningHash => "90a9d8411b834df1c04338acc4fd9a7b6745674568c1be3297689a504efa387d";
 
@@ -668,7 +668,7 @@ public sealed partial class Branches : Recipe
     public static class Recovery
     {
         /// <summary>Settings of step 1: LoRA of rank 8 on 2 linears a layer.</summary>
-        public static LoraRecovery Step1 => Instance.Settings.Recover[0];
+        public static LoraRecovery Step1 => (LoraRecovery)Instance.Settings.Recover[0];
 
         /// <summary>The linears of a block that step 1 adapts.</summary>
         public static IReadOnlyList<LoraTarget> TargetsOfStep1(Block block) => [.. new[] { block.QProjLora, block.DownProjLora }.OfType<LoraTarget>()];
