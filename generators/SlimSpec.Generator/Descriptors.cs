@@ -56,6 +56,13 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor BadPlan = new("SLIM309", Rules.BadPlan.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.BadPlan.HelpLink);
     private static readonly DiagnosticDescriptor UnknownModule = new("SLIM401", Rules.UnknownModule.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownModule.HelpLink);
     private static readonly DiagnosticDescriptor RankTooLarge = new("SLIM402", Rules.RankTooLarge.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.RankTooLarge.HelpLink);
+    private static readonly DiagnosticDescriptor UnknownTask = new("SLIM403", Rules.UnknownTask.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownTask.HelpLink);
+    private static readonly DiagnosticDescriptor Classification = new("SLIM404", Rules.Classification.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.Classification.HelpLink);
+    private static readonly DiagnosticDescriptor UnknownClass = new("SLIM405", Rules.UnknownClass.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownClass.HelpLink);
+    private static readonly DiagnosticDescriptor Objective = new("SLIM406", Rules.Objective.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.Objective.HelpLink);
+    private static readonly DiagnosticDescriptor DatasetContent = new("SLIM407", Rules.DatasetContent.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.DatasetContent.HelpLink);
+    private static readonly DiagnosticDescriptor TrainsNothing = new("SLIM408", Rules.TrainsNothing.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.TrainsNothing.HelpLink);
+    private static readonly DiagnosticDescriptor TestInTraining = new("SLIM409", Rules.TestInTraining.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.TestInTraining.HelpLink);
     private static readonly DiagnosticDescriptor ExitLayer = new("SLIM501", Rules.ExitLayer.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitLayer.HelpLink);
     private static readonly DiagnosticDescriptor ExitScope = new("SLIM502", Rules.ExitScope.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitScope.HelpLink);
     private static readonly DiagnosticDescriptor ExitHead = new("SLIM503", Rules.ExitHead.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.ExitHead.HelpLink);
@@ -76,7 +83,7 @@ internal static class Descriptors
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution, UnknownOp, NodeInput,
         UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
-        UnknownModule, RankTooLarge,
+        UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
         WindowTooLong, MissingFile,
     }.ToDictionary(descriptor => descriptor.Id);

@@ -163,6 +163,27 @@ public static class Rules
     /// <summary>A LoRA rank above the rank of a weight.</summary>
     public static readonly Rule RankTooLarge = new("SLIM402", "The LoRA rank is too large");
 
+    /// <summary>A step whose task is none of the recipe's.</summary>
+    public static readonly Rule UnknownTask = new("SLIM403", "Unknown task");
+
+    /// <summary>A classification without a place for its text, without classes, or whose classes have one word.</summary>
+    public static readonly Rule Classification = new("SLIM404", "A classification cannot be asked");
+
+    /// <summary>A label of a dataset that stands for no class of its task.</summary>
+    public static readonly Rule UnknownClass = new("SLIM405", "A label stands for an unknown class");
+
+    /// <summary>A key or a format of data that an objective has no use for, or cannot do without.</summary>
+    public static readonly Rule Objective = new("SLIM406", "A key does not go with the objective");
+
+    /// <summary>A dataset of which something is said that its format does not have, or not said that it needs.</summary>
+    public static readonly Rule DatasetContent = new("SLIM407", "A key does not go with the dataset's format");
+
+    /// <summary>A partial training of nothing.</summary>
+    public static readonly Rule TrainsNothing = new("SLIM408", "A recovery trains nothing");
+
+    /// <summary>Test data among the training data.</summary>
+    public static readonly Rule TestInTraining = new("SLIM409", "Test data is in the training data") { Severity = RuleSeverity.Warning };
+
     /// <summary>An exit that is not before the model's end.</summary>
     public static readonly Rule ExitLayer = new("SLIM501", "An exit is not within the model");
 
@@ -207,7 +228,7 @@ public static class Rules
         Architecture, ModelType, MissingDimension, Divisibility, Requirement, TooLarge, Resolution,
         UnknownOp, NodeInput, UnknownName, Axes, DuplicateWeight, SectionOutput, Expression, Unit, Placement, UnreadNode, Condition,
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
-        UnknownModule, RankTooLarge,
+        UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
         WindowTooLong, MissingFile,
     ];

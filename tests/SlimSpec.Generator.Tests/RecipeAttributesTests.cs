@@ -28,17 +28,18 @@ public class RecipeAttributesTests
     {
         var attribute = RecipeAttributes.All.Single(attribute => attribute.Name == name);
 
-        Properties(name).Select(property => property.Name).ShouldBe(attribute.Properties.Select(property => property.Name), ignoreOrder: true);
-        attribute.Section.ShouldSatisfyAllConditions(
-            section => TypeOf(name).GetCustomAttribute<AttributeUsageAttribute>()!.AllowMultiple.ShouldBe(section.Type is ListType<Section>),
-            section => section.Type.ShouldBeAssignableTo(section.Type is ListType<Section> ? typeof(ListType<Section>) : typeof(SectionType)));
+        // One of many that have names is given its name first.
+        string[] first = attribute.Section.Type is MapType<Section> ? ["Name"] : [];
+        Properties(name).Select(property => property.Name).ShouldBe([.. first, .. attribute.Properties.Select(property => property.Name)], ignoreOrder: true);
+        TypeOf(name).GetConstructors().Single().GetParameters().Select(parameter => parameter.Name).ShouldBe(first.Select(RecipeAttributes.Word));
+        TypeOf(name).GetCustomAttribute<AttributeUsageAttribute>()!.AllowMultiple.ShouldBe(attribute.Section.Type is not SectionType);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_property_has_the_type_the_default_and_the_description_of_its_key(string name)
     {
-        var instance = Activator.CreateInstance(TypeOf(name));
+        var instance = Activator.CreateInstance(TypeOf(name), [.. TypeOf(name).GetConstructors().Single().GetParameters().Select(parameter => parameter.Name)]);
         foreach (var (key, property) in RecipeAttributes.All.Single(attribute => attribute.Name == name).Properties.Select(of => (of.Key, TypeOf(name).GetProperty(of.Name)!)))
         {
             var value = property.GetValue(instance);
@@ -86,7 +87,7 @@ public class RecipeAttributesTests
                 FlagType => typeof(bool),
                 ListType<string> => typeof(string[]),
                 SparsityType => typeof(object),
-                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType => typeof(string),
+                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType or DatasetType or TemplateType or MapType<string> => typeof(string),
                 _ => throw new NotSupportedException($"no type of C# for '{key.Name}'"),
             },
             key.Name);

@@ -49,6 +49,33 @@ public class RecipeClassTests
         $"spec: 1\nname: Early\nmodel: {{ architecture: llama, vocab_size: 256, hidden_size: 64, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 160, max_position_embeddings: 128 }}\nexits:\n  {exits.Replace("\n", "\n  ")}\n",
         "early.slim.yaml");
 
+    [Theory]
+    [InlineData("- { method: full, objective: instruct, dataset: { path: a.json, format: alpaca, split: '5%:', limit: 9, seed: 2 }, sample_packing: true, train_on_inputs: true, warmup_ratio: 0.1, val_set_size: 0.1, eval_steps: 5, early_stopping_patience: 2, save_steps: 7 }\n- { method: lora, dataset: a.txt, split: ':90%', lora_r: 4 }")]
+    [InlineData("- { method: partial, objective: p_cls, task: trec, layers: '0, 2..3', last_layers: 1, norms: true, head: false, group_by_length: true }\n- { method: partial, dataset: a.txt }")]
+    [InlineData("- { method: distill, objective: prompt_lm, task: news, teacher: models/a, teacher_memory: streamed, kd_temperature: 2, kd_alpha: 0.9, lora: { r: 4, alpha: 8, dropout: 0.0, target_modules: [q_proj, up_proj] } }\n- { method: distill, dataset: { path: a.csv, text: [title, '2'] } }")]
+    public void Recoveries_said_by_a_class_give_the_same_code(string steps) => ShouldGiveTheSameCode(
+        $$$"""
+        spec: 1
+        name: Recovered
+        model: { architecture: llama, vocab_size: 256, hidden_size: 64, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 160, max_position_embeddings: 256 }
+        tasks:
+          trec:
+            template: "Question: {text}\nAnswer \"type\":"
+            labels: { NUM: Number, LOC: Location }
+            demonstrations: 2
+            train: { path: a.label, format: trec }
+            test: { path: b.label, format: trec, limit: 10 }
+          news:
+            template: "{text}"
+            labels: { World: world, Sports: sports }
+            shots: 3
+            train: { path: a.csv, format: ag_news, labels: { 1: World, 2: Sports }, split: ':90%' }
+            test: { path: a.csv, text: [1, 2], label: 0, header: false, labels: { 1: World, 2: Sports }, split: '90%:' }
+        recover:
+        {{{steps}}}
+        """,
+        "recovered.slim.yaml");
+
     private static void ShouldGiveTheSameCode(string text, string file)
     {
         var spec = new Spec(Path.Join(Repository.Root, "specs", file), text);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
 using SlimSpec.Specs;
 using YamlDotNet.RepresentationModel;
 
@@ -16,22 +17,24 @@ internal static class RecipeClasses
         var text = new StringBuilder("using SlimSpec;\n\nnamespace Classes;\n\n[SlimRecipe]\n");
         foreach (var (key, value) in Entries(yaml.Documents[0].RootNode).Where(entry => entry.Key is not ("spec" or "name")))
         {
-            foreach (var section in value is YamlSequenceNode list ? list.Children : [value])
+            var isNamed = RecipeAttributes.All.Any(attribute => attribute.Section.Name == key && attribute.Section.Type is MapType<Section>);
+            foreach (var (first, section) in isNamed ? Entries(value).Select(entry => ((string?)entry.Key, entry.Value)) : (value is YamlSequenceNode list ? list.Children : [value]).Select(section => ((string?)null, section)))
             {
-                Write(text, key, section);
+                Write(text, key, section, first);
             }
         }
 
         return text.Append($"internal partial class {name};\n").ToString();
     }
 
-    private static void Write(StringBuilder text, string key, YamlNode section)
+    private static void Write(StringBuilder text, string key, YamlNode section, string? first)
     {
         var attribute = RecipeAttributes.All.Single(attribute => attribute.Section.Name == key
             && (attribute.KindKey is null || Entries(section).Contains((attribute.KindKey.Name, new YamlScalarNode(attribute.Kind)))));
         var written = Leaves(section, [], attribute).Where(leaf => leaf.Path[0] != attribute.KindKey?.Name)
             .ToLookup(leaf => attribute.Properties.SingleOrDefault(property => property.Path.SequenceEqual(leaf.Path)));
-        text.Append($"[{attribute.Name}({string.Join(", ", written.Where(leaf => leaf.Key is not null).SelectMany(leaf => leaf, (property, leaf) => $"{property.Key!.Name} = {Value(property.Key.Key, leaf.Value)}"))})]\n");
+        var properties = written.Where(leaf => leaf.Key is not null).SelectMany(leaf => leaf, (property, leaf) => $"{property.Key!.Name} = {Value(property.Key.Key, leaf.Value)}");
+        text.Append($"[{attribute.Name}({string.Join(", ", first is null ? properties : properties.Prepend(Quote(first)))})]\n");
         foreach (var (path, value) in written[null])
         {
             text.Append($"[ModelKey(\"{string.Join('.', path)}\", {Literal((YamlScalarNode)value)})]\n");
@@ -51,7 +54,7 @@ internal static class RecipeClasses
         (WordType { Choices.Count: > 1 } words, YamlScalarNode word) => Word(words, word),
         (ListType<string> { ItemType: WordType words }, YamlSequenceNode list) => $"[{string.Join(", ", list.Children.Select(word => Word(words, (YamlScalarNode)word)))}]",
         (LayersType, YamlSequenceNode layers) => Quote(string.Join(", ", layers.Children)),
-        (SparsityType or LayersByUnitType or ExitLayersType, YamlMappingNode or YamlSequenceNode) => Quote(Flow(value)),
+        (SparsityType or LayersByUnitType or ExitLayersType or DatasetType or MapType<string>, YamlMappingNode or YamlSequenceNode) => Quote(Flow(value)),
         (_, YamlSequenceNode list) => $"[{string.Join(", ", list.Children.Select(item => Quote(((YamlScalarNode)item).Value!)))}]",
         (IntegerType or NumberType or FlagType or SparsityType, YamlScalarNode number) => number.Value!,
         _ => Quote(((YamlScalarNode)value).Value!),
@@ -62,7 +65,7 @@ internal static class RecipeClasses
     {
         YamlMappingNode mapping => $"{{ {string.Join(", ", Entries(mapping).Select(entry => $"{entry.Key}: {Flow(entry.Value)}"))} }}",
         YamlSequenceNode list => $"[{string.Join(", ", list.Children.Select(Flow))}]",
-        _ => ((YamlScalarNode)node).Value!.Contains(',', StringComparison.Ordinal) ? $"'{((YamlScalarNode)node).Value}'" : ((YamlScalarNode)node).Value!,
+        _ => ((YamlScalarNode)node).Style != YamlDotNet.Core.ScalarStyle.Plain ? $"'{((YamlScalarNode)node).Value}'" : ((YamlScalarNode)node).Value!,
     };
 
     private static string Word(WordType words, YamlScalarNode word) => $"{EnumOf(words)}.{RecipeAttributes.PropertyName([word.Value!])}";
@@ -76,5 +79,5 @@ internal static class RecipeClasses
             ? scalar.Value!
             : Quote(scalar.Value!);
 
-    private static string Quote(string text) => $"\"{text}\"";
+    private static string Quote(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 }

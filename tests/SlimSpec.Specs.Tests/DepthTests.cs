@@ -22,7 +22,7 @@ public class DepthTests
 
     [Theory]
     [InlineData("layers: 0..3", "a.slim.yaml(14,27): error SLIM304: 'layers' removes nothing from the model's 4 layers: at most 3 can stay")]
-    [InlineData("score: first, keep: 4", "a.slim.yaml(14,39): error SLIM304: 'keep' 4 removes nothing from the model's 4 layers: at most 3 can stay")]
+    [InlineData("score: first, keep: 5", "a.slim.yaml(14,39): error SLIM304: 'keep' 5 removes nothing from the model's 4 layers: at most 4 can stay")]
     [InlineData("score: first, sparsity: 0.2", "a.slim.yaml(14,43): error SLIM304: sparsity 0.2 removes nothing from the model's 4 layers: the smallest sparsity that does is 0.25")]
     [InlineData("score: first, remove: 4", "a.slim.yaml(14,41): error SLIM107: 'remove' 4 would remove 4 of the model's 4 layers: at most 3 can go, for one stays at least")]
     [InlineData("score: random, remove: 3, protect: { first: 2 }", "a.slim.yaml(14,42): error SLIM107: 'remove' 3 would remove 3 of the model's 4 layers: at most 2 can go, for 2 are protected")]
@@ -65,7 +65,7 @@ public class DepthTests
     [Theory]
     [InlineData("{ cut: width, targets: [mlp], sparsity: 0.5, layers: 1..3 }", "a.slim.yaml(15,58): error SLIM302: layer 3 does not exist: prune[0] leaves layers 0 to 2")]
     [InlineData("{ cut: depth, layers: 1..3 }", "a.slim.yaml(15,27): error SLIM302: layer 3 does not exist: prune[0] leaves layers 0 to 2")]
-    [InlineData("{ cut: depth, score: first, keep: 3 }", "a.slim.yaml(15,39): error SLIM304: 'keep' 3 removes nothing from the 3 layers that prune[0] leaves: at most 2 can stay")]
+    [InlineData("{ cut: depth, score: first, keep: 4 }", "a.slim.yaml(15,39): error SLIM304: 'keep' 4 removes nothing from the 3 layers that prune[0] leaves: at most 3 can stay")]
     public void LaterCutsCountTheLayersThatAreLeft(string later, string problems) => Problems("score: first, keep: 3", later).ShouldBe(problems);
 
     [Fact]
@@ -95,6 +95,16 @@ public class DepthTests
     [InlineData("unit: mlp, layers: 0..1", "{ cut: depth, unit: mlp, score: random, remove: 2 }", "a.slim.yaml(15,53): error SLIM107: 'remove' 2 would remove 2 of the model's 2 layers with 'mlp': at most 1 can go, for one stays at least")]
     [InlineData("unit: mlp, score: random, keep: 2", "{ cut: depth, unit: mlp, score: first, keep: 1 }", "a.slim.yaml(15,37): error SLIM109: which layers still have 'mlp' only the scores of an earlier cut can tell: they cannot be named here")]
     public void ABranchGoesOnce(string first, string second, string problems) => Problems(first, second).ShouldBe(problems);
+
+    [Theory]
+    [InlineData("score: first, keep: 4")]
+    [InlineData("score: random, keep: 4")]
+    [InlineData("unit: mlp, score: last, keep: 4")]
+    public void KeepingAllIsNoCut(string cut)
+    {
+        Sizes(Compile(cut)).ShouldBe(["160 4", "160 4", "160 4", "160 4"]);
+        Compile(cut).Depth().Kept.ShouldBe(new EquatableArray<int>([0, 1, 2, 3]));
+    }
 
     private static RecipeModel Compile(params string[] cuts)
     {

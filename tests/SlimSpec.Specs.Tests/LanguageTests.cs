@@ -6,8 +6,8 @@ public class LanguageTests
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    round_too: 8", "a.slim.yaml(17,5): error SLIM103: unknown key 'round_too' in 'prune[0]'; did you mean 'round_to'?")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    wibble: 1", "a.slim.yaml(17,5): error SLIM103: unknown key 'wibble' in 'prune[0]'; known: cut, targets, score, order, reduce, sparsity, scope, normalize, compensate, layers, protect, round_to, steps, seed")]
     [InlineData("evaluate:", "evalute:", "a.slim.yaml(21,1): error SLIM103: unknown key 'evalute'; did you mean 'evaluate'?")]
-    [InlineData("method: lora", "method: lora\n    lr: 0.1", "a.slim.yaml(19,5): error SLIM103: unknown key 'lr' in 'recover[0]'; known: method, lora_r, lora_alpha, lora_dropout, lora_target_modules, dataset, split, max_seq_length, learning_rate, lr_scheduler, warmup_steps, num_epochs, max_steps, micro_batch_size, gradient_accumulation_steps, weight_decay, ...")]
-    [InlineData("method: lora", "method: lora\n    rank: 4", "a.slim.yaml(19,5): error SLIM103: unknown key 'rank' in 'recover[0]'; known: method, lora_r, lora_alpha, lora_dropout, lora_target_modules, dataset, split, max_seq_length, learning_rate, lr_scheduler, warmup_steps, num_epochs, max_steps, micro_batch_size, gradient_accumulation_steps, weight_decay, ...")]
+    [InlineData("method: lora", "method: lora\n    lr: 0.1", "a.slim.yaml(19,5): error SLIM103: unknown key 'lr' in 'recover[0]'; known: method, objective, task, dataset, split, lora_r, lora_alpha, lora_dropout, lora_target_modules, max_seq_length, learning_rate, lr_scheduler, warmup_steps, warmup_ratio, num_epochs, max_steps, ...")]
+    [InlineData("method: lora", "method: lora\n    rank: 4", "a.slim.yaml(19,5): error SLIM103: unknown key 'rank' in 'recover[0]'; known: method, objective, task, dataset, split, lora_r, lora_alpha, lora_dropout, lora_target_modules, max_seq_length, learning_rate, lr_scheduler, warmup_steps, warmup_ratio, num_epochs, max_steps, ...")]
     [InlineData("hidden_size: 64", "hidden_size: 64\n  hiden_size: 64", "a.slim.yaml(6,3): error SLIM103: unknown key 'hiden_size' in 'model'; did you mean 'hidden_size'?")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    protect: { lats: 1 }", "a.slim.yaml(17,16): error SLIM103: unknown key 'lats' in 'prune[0].protect'; did you mean 'last'?")]
     public void UnknownKeysGetTheNearest(string old, string replacement, string problems) =>
@@ -16,7 +16,7 @@ public class LanguageTests
     [Theory]
     [InlineData("    sparsity: 0.25\n", "", "a.slim.yaml(14,5): error SLIM104: 'prune[0]' needs the key 'sparsity' (the fraction to remove), or 'constraints' to solve it from")]
     [InlineData("spec: 1\n", "", "a.slim.yaml(1,1): error SLIM104: the file needs the key 'spec' (version of the language, 1)")]
-    [InlineData("calibration: { dataset: a.txt }", "calibration: { seed: 1 }", "a.slim.yaml(12,14): error SLIM104: 'calibration' needs the key 'dataset' (text file, or a .json file with ready token ids)")]
+    [InlineData("calibration: { dataset: a.txt }", "calibration: { seed: 1 }", "a.slim.yaml(12,14): error SLIM104: 'calibration' needs the key 'dataset' (text file, a .json file with ready token ids, or a mapping that says what is in the file)")]
     [InlineData("  architecture: llama\n", "", "a.slim.yaml(4,3): error SLIM104: 'model' needs the key 'architecture' (name of an architecture file)")]
     public void RequiredKeysAreNamedWithWhatTheyAre(string old, string replacement, string problems) =>
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
@@ -35,8 +35,8 @@ public class LanguageTests
     [InlineData("[mlp, attention]", "[mlp, [attention]]", "a.slim.yaml(15,20): error SLIM105: 'prune[0].targets[1]' must be a unit of the architecture, found a list")]
     [InlineData("calibration: { dataset: a.txt }", "calibration: a.txt", "a.slim.yaml(12,14): error SLIM105: 'calibration' must be a mapping with keys such as dataset, split, num_samples, found the text \"a.txt\"")]
     [InlineData("calibration: { dataset: a.txt }", "calibration:", "a.slim.yaml(12,13): error SLIM105: 'calibration' must be a mapping with keys such as dataset, split, num_samples, found nothing")]
-    [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: \"\" }", "a.slim.yaml(12,25): error SLIM105: 'calibration.dataset' must be a path, found the text \"\"")]
-    [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: \"a\\nb\" }", "a.slim.yaml(12,25): error SLIM105: 'calibration.dataset' must be a path, found the text \"a\\u000Ab\"")]
+    [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: \"\" }", "a.slim.yaml(12,25): error SLIM105: 'calibration.dataset' must be a path, or a mapping such as { path: a.csv, text: body }, found the text \"\"")]
+    [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: \"a\\nb\" }", "a.slim.yaml(12,25): error SLIM105: 'calibration.dataset' must be a path, or a mapping such as { path: a.csv, text: body }, found the text \"a\\u000Ab\"")]
     [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: a.txt, split: 90% }", "a.slim.yaml(12,39): error SLIM105: 'calibration.split' must be a part of the data such as \":90%\", \"10%:20%\" or \"90%:\", found the text \"90%\"")]
     [InlineData("calibration: { dataset: a.txt }", "calibration: { dataset: a.txt, split: \"train[:90%]\" }", "a.slim.yaml(12,39): error SLIM105: 'calibration.split' must be a part of the data such as \":90%\", \"10%:20%\" or \"90%:\", found the text \"train[:90%]\"")]
     [InlineData("prune:\n", "prune:\n  - 3\n", "a.slim.yaml(14,5): error SLIM105: 'prune[0]' must be a mapping with the key cut: width or depth, found 3")]
@@ -51,7 +51,7 @@ public class LanguageTests
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    reduce: average", "a.slim.yaml(17,13): error SLIM106: 'prune[0].reduce' must be one of sum, mean, max, prod, first, last, found 'average'")]
     [InlineData("sparsity: 0.25", "sparsity: 0.25\n    scope: layers", "a.slim.yaml(17,12): error SLIM106: 'prune[0].scope' must be one of layer, global, found 'layers'; did you mean 'layer'?")]
     [InlineData("cut: width", "cut: widht", "a.slim.yaml(14,10): error SLIM106: 'prune[0].cut' must be one of width, depth, found 'widht'; did you mean 'width'?")]
-    [InlineData("method: lora", "method: full", "a.slim.yaml(18,13): error SLIM106: 'recover[0].method' must be 'lora', found 'full'")]
+    [InlineData("method: lora", "method: qlora", "a.slim.yaml(18,13): error SLIM106: 'recover[0].method' must be one of lora, full, partial, distill, found 'qlora'; did you mean 'lora'?")]
     [InlineData("method: lora", "method: lora\n    lr_scheduler: cosinus", "a.slim.yaml(19,19): error SLIM106: 'recover[0].lr_scheduler' must be one of linear, cosine, constant, found 'cosinus'; did you mean 'cosine'?")]
     public void AWordOutsideAnEnumerationGetsTheNearest(string old, string replacement, string problems) =>
         Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);

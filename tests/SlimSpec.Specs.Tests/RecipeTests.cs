@@ -9,7 +9,7 @@ public class RecipeTests
 
         recipe.Calibration.ShouldBe(new(new("a.txt", 0, 1), 10, 64, 0));
         recipe.Prune.Single().ShouldBe(new WidthCutModel(new(["mlp", "attention"]), "taylor", "first", "sum", 0.25, null, "layer", "none", "none", new([0, 1, 2, 3]), 1, 1, 0));
-        recipe.Recover.Single().ShouldBe(new RecoveryModel("lora", "lm", new(new("a.txt", 0, 1), 64, 1e-4, "cosine", 0, 1, null, 4, 1, 0, 1, 0))
+        recipe.Recover.Single().ShouldBe(new RecoveryModel("lora", "lm", new(new("a.txt", 0, 1), 64, 1e-4, "cosine", 0, 1, null, 4, 1, 0, 1, 0), new(false, false, false, 0, null, null, 100))
         {
             Lora = new(8, 16, 0.05, new(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])),
         });

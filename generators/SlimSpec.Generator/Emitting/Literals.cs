@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using SlimSpec.Specs;
 
@@ -33,7 +35,12 @@ internal static class Literals
     public static string Flag(bool value) => value ? "true" : "false";
 
     /// <summary>A reference to a dataset.</summary>
-    public static string Dataset(DatasetModel dataset) => $"new({String(dataset.Path)}, {Double(dataset.From)}, {Double(dataset.To)})";
+    public static string Dataset(DatasetModel dataset) =>
+        $"new({String(dataset.Path)}, {Double(dataset.From)}, {Double(dataset.To)})" + (dataset.Content is { } content ? $" {{ {string.Join(", ", Of(content))} }}" : string.Empty);
+
+    /// <summary>Names and what they stand for, in order.</summary>
+    public static string Texts(EquatableArray<NamedText> texts) =>
+        $"new Dictionary<string, string> {{ {string.Join(", ", texts.Select(text => $"[{String(text.Name)}] = {String(text.Text)}"))} }}";
 
     /// <summary>A string literal.</summary>
     public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
@@ -43,4 +50,23 @@ internal static class Literals
 
     /// <summary>An integer, or <c>null</c>.</summary>
     public static string IntOrNull(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "null";
+
+    private static IEnumerable<string> Of(DatasetContent content)
+    {
+        var columns = new[] { ("Label", content.Label), ("Instruction", content.Instruction), ("Input", content.Input), ("Output", content.Output) };
+        return new[]
+        {
+            content.Format is { } format ? $"Format = DatasetFormat.{CSharpNames.Pascal(format)}" : null,
+            content.Text is { } text ? $"Text = [{string.Join(", ", text.Select(String))}]" : null,
+        }
+        .Concat(columns.Select(column => column.Item2 is { } name ? $"{column.Item1} = {String(name)}" : null))
+        .Concat(
+        [
+            content.Header is { } header ? $"Header = {Flag(header)}" : null,
+            content.Labels is { } labels ? $"Labels = {Texts(labels)}" : null,
+            content.Limit is { } limit ? $"Limit = {limit.ToString(CultureInfo.InvariantCulture)}" : null,
+            content.Seed != 0 ? $"Seed = {content.Seed.ToString(CultureInfo.InvariantCulture)}" : null,
+        ])
+        .OfType<string>();
+    }
 }

@@ -69,7 +69,7 @@ internal static class RecipeEmitter
                 }
             }
 
-            List(writer, "Recover", recipe.Recover, _ => "LoraRecovery", EmitRecovery);
+            List(writer, "Recover", recipe.Recover, RecoverySettingsEmitter.TypeOf, RecoverySettingsEmitter.Emit);
             if (recipe.Exits is { } exits)
             {
                 ExitSettingsEmitter.Emit(writer, exits);
@@ -175,23 +175,15 @@ internal static class RecipeEmitter
 
     private static string Layers(EquatableArray<int> layers) => $"[{string.Join(", ", layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)))}]";
 
-    private static void EmitRecovery(CodeWriter writer, RecoveryModel step)
-    {
-        var lora = step.Lora!;
-        writer.Write($"LoraR = {lora.R},");
-        writer.Write($"LoraAlpha = {Literals.Double(lora.Alpha)},");
-        writer.Write($"LoraDropout = {Literals.Double(lora.Dropout)},");
-        writer.Write($"LoraTargetModules = [{string.Join(", ", lora.TargetModules.Select(Literals.String))}],");
-        EmitOptimization(writer, step.Optimization);
-    }
-
-    private static void EmitOptimization(CodeWriter writer, OptimizationModel settings)
+    /// <summary>What all trainings have in common.</summary>
+    public static void EmitOptimization(CodeWriter writer, OptimizationModel settings)
     {
         writer.Write($"Dataset = {Literals.Dataset(settings.Dataset)},");
         writer.Write($"MaxSeqLength = {settings.MaxSeqLength},");
         writer.Write($"LearningRate = {Literals.Double(settings.LearningRate)},");
         writer.Write($"LrScheduler = LearningRateSchedule.{CSharpNames.Pascal(settings.LrScheduler)},");
         writer.Write($"WarmupSteps = {settings.WarmupSteps},");
+        writer.Write($"WarmupRatio = {Literals.DoubleOrNull(settings.WarmupRatio)},");
         writer.Write($"NumEpochs = {Literals.Double(settings.NumEpochs)},");
         writer.Write($"MaxSteps = {Literals.IntOrNull(settings.MaxSteps)},");
         writer.Write($"MicroBatchSize = {settings.MicroBatchSize},");

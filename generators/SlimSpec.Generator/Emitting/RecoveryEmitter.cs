@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using SlimSpec.Generator.Graph;
 using SlimSpec.Specs;
@@ -15,7 +16,7 @@ internal static class RecoveryEmitter
             return;
         }
 
-        writer.Summary("The recovery steps: their settings, and the linears of a block that each adapts.");
+        writer.Summary("The recovery steps: their settings, and the linears of a block that adapters are on.");
         using (writer.Open("public static class Recovery"))
         {
             for (var i = 0; i < steps.Count; i++)
@@ -34,11 +35,35 @@ internal static class RecoveryEmitter
             writer.Blank();
         }
 
-        var adapted = graph.LayerWeights.Nodes.Where(node => node.Op == "linear" && step.Lora!.TargetModules.Contains(CSharpNames.LastPart(node.Weight!))).ToList();
-        writer.Summary($"Settings of step {index + 1}: LoRA of rank {step.Lora!.R} on {adapted.Count} linears a layer.");
-        writer.Write($"public static LoraRecovery Step{index + 1} => (LoraRecovery)Instance.Settings.Recover[{index}];");
-        writer.Blank();
-        writer.Summary($"The linears of a block that step {index + 1} adapts.");
-        writer.Write($"public static IReadOnlyList<LoraTarget> TargetsOfStep{index + 1}(Block block) => {BlockEmitter.Present(graph, "LoraTarget", adapted.Select(node => $"block.{BlockEmitter.Lora(graph, node)}"))};");
+        var type = RecoverySettingsEmitter.TypeOf(step);
+        writer.Summary($"Settings of step {index + 1}: {About(step)}.");
+        writer.Write($"public static {type} Step{index + 1} => ({type})Instance.Settings.Recover[{index}];");
+        if (step.Lora is { } lora)
+        {
+            var adapted = graph.LayerWeights.Nodes.Where(node => node.Op == "linear" && lora.TargetModules.Contains(CSharpNames.LastPart(node.Weight!))).ToList();
+            writer.Blank();
+            writer.Summary($"The linears of a block that step {index + 1} adapts: {adapted.Count} a layer.");
+            writer.Write($"public static IReadOnlyList<LoraTarget> TargetsOfStep{index + 1}(Block block) => {BlockEmitter.Present(graph, "LoraTarget", adapted.Select(node => $"block.{BlockEmitter.Lora(graph, node)}"))};");
+        }
     }
+
+    private static string About(RecoveryModel step)
+    {
+        var objective = step.Task is { } task ? $"{step.Objective} of {task.Name}" : step.Objective;
+        var trained = (step.Lora, step.Partial) switch
+        {
+            ({ } lora, _) => $"LoRA of rank {lora.R}",
+            (_, { } partial) => $"training of {Words.List(Parts(partial), "and")}",
+            _ => "training of all weights",
+        };
+        return $"{objective} by {trained}{(step.Distillation is null ? string.Empty : ", distilled")}";
+    }
+
+    private static IEnumerable<string> Parts(PartialModel partial) => new[]
+    {
+        partial.Layers.Count > 0 ? $"{partial.Layers.Count} layers by number" : null,
+        partial.LastLayers > 0 ? $"the last {partial.LastLayers} layers" : null,
+        partial.Norms ? "the norms" : null,
+        partial.Head ? "the head" : null,
+    }.OfType<string>();
 }

@@ -144,6 +144,11 @@ internal sealed class DepthCutChecker(ArchitectureModel? architecture, ModelSize
             return null;
         }
 
+        if (removed == 0)
+        {
+            return new(count, isScattered ? null : having, candidates);
+        }
+
         var kept = Kept(cut, having, count - removed);
         Note(cut, unit, having, kept, removed, candidates);
         return new(count - removed, kept, candidates);
@@ -175,9 +180,15 @@ internal sealed class DepthCutChecker(ArchitectureModel? architecture, ModelSize
             return null;
         }
 
+        // Series of cuts go from one layer to all.
+        if (removed == 0 && keep.IsWritten)
+        {
+            return 0;
+        }
+
         if (removed <= 0)
         {
-            var remedy = count < 2 || most < 1 ? "none can go" : sparsity.IsWritten ? $"the smallest sparsity that does is {(Math.Ceiling(1e4 / count) / 1e4).ToString("R", CultureInfo.InvariantCulture)}" : $"at most {count - 1} can stay";
+            var remedy = count < 2 || most < 1 ? "none can go" : sparsity.IsWritten ? $"the smallest sparsity that does is {(Math.Ceiling(1e4 / count) / 1e4).ToString("R", CultureInfo.InvariantCulture)}" : $"at most {(keep.IsWritten ? count : count - 1)} can stay";
             report.Add(Rules.RemovesNothing, place, $"{words} removes nothing from {Here(count, what)}: {remedy}");
             return null;
         }

@@ -61,7 +61,7 @@ internal sealed class ExitsChecker(ModelSizes? sizes, Reporter report)
         }
 
         return new(
-            TrainingChecker.Dataset(calibrate, ExitCalibrationKeys.Dataset),
+            new DatasetChecker(report).Check(calibrate, ExitCalibrationKeys.Dataset),
             calibrate.Get(ExitCalibrationKeys.NumPrompts).Value,
             prompt.Value,
             fresh.Value,

@@ -51,7 +51,8 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var (calibration, constraints) = (recipe.Get(RecipeKeys.Calibration), recipe.Get(RecipeKeys.Constraints));
         var prune = new PruneChecker(architecture, sizes, constants, calibration.State != FieldState.Absent, report)
             .Check([.. (recipe.Get(RecipeKeys.Prune).Value ?? []).Select(cut => cut.Value)], constraints);
-        var training = new TrainingChecker(architecture, sizes, prune.Sizes, report);
+        var training = new TrainingChecker(sizes, report);
+        var recovery = new RecoveryChecker(architecture, prune.Sizes, training, new TaskChecker(report).Check(recipe.Get(RecipeKeys.Tasks)), report);
         var (recover, exits, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Exits), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
         var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
         return new(
@@ -65,9 +66,9 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
             calibration.IsWritten ? training.Calibration(calibration.Value) : null,
             new(prune.Cuts),
             constraints.IsWritten ? Budget.Model(constraints.Value) : null,
-            new((recover.Value ?? []).Select(step => training.Lora(step.Value)).ToList()),
+            new((recover.Value ?? []).Select(step => recovery.Check(step.Value)).ToList()),
             evaluate.IsWritten ? training.Evaluation(evaluate.Value) : null,
-            train.IsWritten ? training.Optimization(train.Value) : null)
+            train.IsWritten ? training.Training(train.Value) : null)
         {
             Pruned = prune.Cuts.Count > 0 ? prune.Sizes?.OfLayers() : null,
             Exits = exits.IsWritten ? new ExitsChecker(prune.Sizes, report).Check(exits.Value) : null,

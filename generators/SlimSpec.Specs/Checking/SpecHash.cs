@@ -12,8 +12,8 @@ namespace SlimSpec.Specs;
 /// </summary>
 internal static class SpecHash
 {
-    // Sections that came after recipes had been hashed count only where they are written: recipes without them keep their hash.
-    private static readonly string[] LaterSections = [nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted)];
+    // What came after recipes had been hashed counts only where it is written: recipes without it keep their hash.
+    private static readonly string[] Later = [nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio)];
 
     /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest, from a plan or from exits.</summary>
     public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null, Fitted = null }));
@@ -92,7 +92,7 @@ internal static class SpecHash
         foreach (var property in value.GetType().GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
         {
             var part = property.GetValue(value);
-            if (part is not null || !LaterSections.Contains(property.Name))
+            if (part is not null || !Later.Contains(property.Name))
             {
                 text.Append(property.Name).Append('=');
                 Write(part, text);

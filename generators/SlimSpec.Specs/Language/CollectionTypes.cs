@@ -46,6 +46,8 @@ public sealed class MapType<T>(SpecType<T> value, string expected, IReadOnlyList
     /// <inheritdoc/>
     public override string Expected => expected;
 
+    internal override bool IsYamlInCode => true;
+
     internal override JsonMap Schema
     {
         get

@@ -112,7 +112,7 @@ public static class ExitClassifierKeys
 public static class ExitCalibrationKeys
 {
     /// <summary>Where prompts come from.</summary>
-    public static readonly Key<string> Dataset = Key.Required("dataset", new TextType("a path"), "Text file, a .json file with ready token ids, or a .jsonl file with a prompt a line.");
+    public static readonly Key<DatasetChoice> Dataset = Key.Required("dataset", new DatasetType(), "Text file, a .json file with ready token ids, or a .jsonl file with a prompt a line.");
 
     /// <summary>Number of prompts.</summary>
     public static readonly Key<int> NumPrompts = Key.Default("num_prompts", new IntegerType(3, 1_000_000), 128, "Number of prompts; each with its continuation is a document.");

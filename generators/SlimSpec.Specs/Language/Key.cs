@@ -46,11 +46,12 @@ public abstract class Key
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
 public sealed class Key<T> : Key
 {
-    private readonly SpecType<T> _type;
-
     internal Key(string name, SpecType<T> type, string description, bool isRequired, object? defaultValue)
-        : base(name, type, description, isRequired, defaultValue) => _type = type;
+        : base(name, type, description, isRequired, defaultValue) => Type = type;
+
+    /// <inheritdoc cref="Key.Type"/>
+    public new SpecType<T> Type { get; }
 
     internal override object? Read(SpecNode node, string path, Reporter report) =>
-        _type.TryRead(node, path, report, out var value) ? value : null;
+        Type.TryRead(node, path, report, out var value) ? value : null;
 }

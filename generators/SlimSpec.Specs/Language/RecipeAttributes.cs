@@ -23,7 +23,11 @@ public static class RecipeAttributes
         new("CutWidth", RecipeKeys.Prune, CutKeys.Cut, CutKeys.Width),
         new("CutDepth", RecipeKeys.Prune, CutKeys.Cut, CutKeys.Depth),
         new("Constraints", RecipeKeys.Constraints),
-        new("RecoverLora", RecipeKeys.Recover, LoraKeys.Method, "lora"),
+        new("Classification", RecipeKeys.Tasks),
+        new("RecoverLora", RecipeKeys.Recover, RecoveryKeys.Method, RecoveryKeys.Lora),
+        new("RecoverFull", RecipeKeys.Recover, RecoveryKeys.Method, RecoveryKeys.Full),
+        new("RecoverPartial", RecipeKeys.Recover, RecoveryKeys.Method, RecoveryKeys.Partial),
+        new("RecoverDistill", RecipeKeys.Recover, RecoveryKeys.Method, RecoveryKeys.Distill),
         new("Exits", RecipeKeys.Exits),
         new("Evaluate", RecipeKeys.Evaluate),
         new("Train", RecipeKeys.Train),
@@ -50,18 +54,19 @@ public sealed class RecipeAttribute
     internal RecipeAttribute(string name, Key<IReadOnlyList<Located<Section>>> section, Key<string> kindKey, string kind)
     {
         (Name, Section, KindKey, Kind) = (name, section, kindKey, kind);
-        var definition = ((ListType<Section>)section.Type).ItemType switch
-        {
-            SectionUnionType union => union.Cases.First(each => each.Word == kind).Definition,
-            SpecType single => ((SectionType)single).Definition,
-        };
-        Properties = [.. PropertiesOf(definition, [], kindKey)];
+        Properties = [.. PropertiesOf(((SectionUnionType)((ListType<Section>)section.Type).ItemType).Cases.First(each => each.Word == kind).Definition, [], kindKey)];
+    }
+
+    internal RecipeAttribute(string name, Key<IReadOnlyList<NamedItem<Section>>> section)
+    {
+        (Name, Section) = (name, section);
+        Properties = [.. PropertiesOf(((SectionType)((MapType<Section>)section.Type).ValueType).Definition, [], null)];
     }
 
     /// <summary>Its name without <c>Attribute</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The section, or the list whose items it gives, in order of appearance.</summary>
+    /// <summary>The section, or the list whose items it gives, in order of appearance, or the mapping whose entries it gives, each under the name in front of its properties.</summary>
     public Key Section { get; }
 
     /// <summary>Of an item of a list, the key that its attribute's name stands for: <c>cut</c>.</summary>

@@ -23,8 +23,16 @@ public static class RecipeKeys
     /// <summary>What the slim model may cost.</summary>
     public static readonly Key<Section> Constraints = Key.Optional("constraints", new SectionType(ConstraintKeys.Definition), "What the slim model may cost at most; one cut may leave its amount to it.");
 
+    /// <summary>The classifications.</summary>
+    public static readonly Key<IReadOnlyList<NamedItem<Section>>> Tasks = Key.Optional("tasks", new MapType<Section>(new SectionType(TaskKeys.Definition), "a mapping of names to classifications"), "Classifications by name, for the objectives that learn one.");
+
     /// <summary>The recovery steps.</summary>
-    public static readonly Key<IReadOnlyList<Located<Section>>> Recover = Key.Optional("recover", new ListType<Section>(new SectionType(LoraKeys.Definition), "a list of recovery steps", mayBeEmpty: true), "The recovery steps, in order.");
+    public static readonly Key<IReadOnlyList<Located<Section>>> Recover = Key.Optional("recover", new ListType<Section>(new SectionUnionType(
+        RecoveryKeys.Method,
+        (RecoveryKeys.Lora, LoraKeys.Definition),
+        (RecoveryKeys.Full, FullKeys.Definition),
+        (RecoveryKeys.Partial, PartialKeys.Definition),
+        (RecoveryKeys.Distill, DistillKeys.Definition)), "a list of recovery steps", mayBeEmpty: true), "The recovery steps, in order.");
 
     /// <summary>Early exits.</summary>
     public static readonly Key<Section> Exits = Key.Optional("exits", new SectionType(ExitKeys.Definition), "Where tokens may leave the model early.");
@@ -36,7 +44,7 @@ public static class RecipeKeys
     public static readonly Key<Section> Train = Key.Optional("train", new SectionType(TrainingKeys.Training), "How a model of these sizes is trained from random weights.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Recover, Exits, Evaluate, Train]);
+    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Tasks, Recover, Exits, Evaluate, Train]);
 }
 
 /// <summary><c>model:</c>. Keys of <c>config.json</c> that the architecture reads may be written here too, and then take precedence.</summary>
@@ -59,7 +67,7 @@ public static class ModelKeys
 public static class CalibrationKeys
 {
     /// <summary>The text.</summary>
-    public static readonly Key<string> Dataset = DataKeys.Dataset;
+    public static readonly Key<DatasetChoice> Dataset = DataKeys.Dataset;
 
     /// <summary>The part of it.</summary>
     public static readonly Key<DatasetPart> Split = DataKeys.Split;
@@ -96,7 +104,7 @@ public static class DataKeys
     internal static readonly IntegerType SequenceLength = new(2, 16_777_216);
 
     /// <summary>The text.</summary>
-    public static readonly Key<string> Dataset = Key.Required("dataset", new TextType("a path"), "Text file, or a .json file with ready token ids.");
+    public static readonly Key<DatasetChoice> Dataset = Key.Required("dataset", new DatasetType(), "Text file, a .json file with ready token ids, or a mapping that says what is in the file.");
 
     /// <summary>The part of it.</summary>
     public static readonly Key<DatasetPart> Split = Key.Default("split", new DatasetPartType(), DatasetPart.Whole, "Part of the dataset.");

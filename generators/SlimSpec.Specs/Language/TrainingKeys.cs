@@ -17,6 +17,9 @@ public static class TrainingKeys
     /// <summary>Warm-up.</summary>
     public static readonly Key<int> WarmupSteps = Key.Default("warmup_steps", new IntegerType(0, 100_000_000), 0, "Optimizer steps of linear warm-up.");
 
+    /// <summary>Warm-up as a share.</summary>
+    public static readonly Key<double> WarmupRatio = Key.Optional("warmup_ratio", new NumberType(0, 1), "Linear warm-up as a share of all optimizer steps; instead of warmup_steps.");
+
     /// <summary>Passes over the data.</summary>
     public static readonly Key<double> NumEpochs = Key.Default("num_epochs", new NumberType(0, 100_000, excludesMinimum: true), 1.0, "Passes over the data; the last may be partial.");
 
@@ -35,35 +38,13 @@ public static class TrainingKeys
     /// <summary>Gradient clipping.</summary>
     public static readonly Key<double> MaxGradNorm = Key.Default("max_grad_norm", new NumberType(0, double.PositiveInfinity, excludesMinimum: true), 1.0, "Largest gradient norm; larger ones are scaled down.");
 
-    /// <summary>All of them, with the data.</summary>
-    public static readonly IReadOnlyList<Key> All =
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<Key> OfOptimization =
     [
-        DataKeys.Dataset, DataKeys.Split, MaxSeqLength, LearningRate, LrScheduler, WarmupSteps, NumEpochs, MaxSteps,
+        MaxSeqLength, LearningRate, LrScheduler, WarmupSteps, WarmupRatio, NumEpochs, MaxSteps,
         MicroBatchSize, GradientAccumulationSteps, WeightDecay, MaxGradNorm, DataKeys.Seed,
     ];
 
     /// <summary><c>train:</c>.</summary>
-    public static readonly SectionDefinition Training = new("Training of all weights from random ones.", All);
-}
-
-/// <summary>A recovery with <c>method: lora</c>.</summary>
-public static class LoraKeys
-{
-    /// <summary>The method.</summary>
-    public static readonly Key<string> Method = Key.Required("method", new WordType("lora"), "Kind of recovery.");
-
-    /// <summary>The rank.</summary>
-    public static readonly Key<int> R = Key.Default("lora_r", new IntegerType(1, 65536), 8, "Rank.");
-
-    /// <summary>Scale times rank.</summary>
-    public static readonly Key<double> Alpha = Key.Default("lora_alpha", new NumberType(0, 1e6, excludesMinimum: true), 16.0, "Scale times rank.");
-
-    /// <summary>Dropout.</summary>
-    public static readonly Key<double> Dropout = Key.Default("lora_dropout", new NumberType(0, 1, excludesMaximum: true), 0.05, "Probability of dropping an input element while training.");
-
-    /// <summary>The linears to adapt.</summary>
-    public static readonly Key<IReadOnlyList<Located<string>>> TargetModules = Key.Optional("lora_target_modules", new ListType<string>(new TextType("the last part of a linear's name"), "a list of linears such as [q_proj, v_proj]"), "Linears to adapt, by the last part of their name; every linear of the layer where absent.");
-
-    /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("Low-rank adapters (LoRA), merged after training.", [Method, R, Alpha, Dropout, TargetModules, .. TrainingKeys.All]);
+    public static readonly SectionDefinition Training = new("Training of all weights from random ones.", [DataKeys.Dataset, DataKeys.Split, .. OfOptimization]);
 }

@@ -52,7 +52,37 @@ public sealed record DimensionValue(string Name, int Size);
 public sealed record NamedConstant(string Name, string Key, ConstantValue Value);
 
 /// <summary>A dataset and the part of it to use, as fractions.</summary>
-public sealed record DatasetModel(string Path, double From, double To);
+public sealed record DatasetModel(string Path, double From, double To)
+{
+    /// <summary>What is in it, where the spec says that.</summary>
+    public DatasetContent? Content { get; init; }
+}
+
+/// <summary>What is in a dataset; what is null the format or the file's name says.</summary>
+/// <param name="Format">What the file looks like.</param>
+/// <param name="Text">Columns of the text.</param>
+/// <param name="Label">Column of the label.</param>
+/// <param name="Instruction">Column of the instruction.</param>
+/// <param name="Input">Column of what the instruction is about.</param>
+/// <param name="Output">Column of the answer.</param>
+/// <param name="Header">Whether the first line names the columns.</param>
+/// <param name="Labels">The class of each label.</param>
+/// <param name="Limit">Rows at most.</param>
+/// <param name="Seed">Seed of their draw.</param>
+public sealed record DatasetContent(
+    string? Format,
+    EquatableArray<string>? Text,
+    string? Label,
+    string? Instruction,
+    string? Input,
+    string? Output,
+    bool? Header,
+    EquatableArray<NamedText>? Labels,
+    int? Limit,
+    int Seed);
+
+/// <summary>A name and what it stands for.</summary>
+public sealed record NamedText(string Name, string Text);
 
 /// <summary><c>calibration:</c>.</summary>
 public sealed record CalibrationModel(DatasetModel Dataset, int NumSamples, int MaxSeqLength, int Seed);
@@ -70,23 +100,11 @@ public sealed record OptimizationModel(
     int GradientAccumulationSteps,
     double WeightDecay,
     double MaxGradNorm,
-    int Seed);
-
-/// <summary>A step of <c>recover:</c>.</summary>
-/// <param name="Method">How: <c>lora</c>, <c>full</c>, <c>partial</c> or <c>distill</c>.</param>
-/// <param name="Objective">What is minimized: <c>lm</c>, <c>instruct</c>, <c>prompt_lm</c>, <c>p_cls</c> or <c>cls</c>.</param>
-/// <param name="Optimization">What it has in common with all trainings.</param>
-public sealed record RecoveryModel(string Method, string Objective, OptimizationModel Optimization)
+    int Seed)
 {
-    /// <summary>The adapters that are trained, of method lora and of a distillation that asks for some; else null.</summary>
-    public LoraModel? Lora { get; init; }
-
-    /// <summary>Whether a classifier reads the last position.</summary>
-    public bool HasClassifier => Objective is "p_cls" or "cls";
+    /// <summary>Warm-up as a share of all steps, instead of <see cref="WarmupSteps"/>; or null.</summary>
+    public double? WarmupRatio { get; init; }
 }
-
-/// <summary>Low-rank adapters.</summary>
-public sealed record LoraModel(int R, double Alpha, double Dropout, EquatableArray<string> TargetModules);
 
 /// <summary><c>evaluate:</c>.</summary>
 public sealed record EvaluationModel(DatasetModel Dataset, int Window, int? Limit);

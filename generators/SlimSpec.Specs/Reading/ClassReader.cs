@@ -8,6 +8,9 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
 {
     private const int DeepestKey = 32;
 
+    // What attributes of one of many name it by: a parameter of their constructors.
+    private const string NameParameter = "name";
+
     /// <summary>The root.</summary>
     public static MappingNode Read(RecipeClass recipe, Reporter report) => new ClassReader(recipe, report).Read();
 
@@ -31,6 +34,10 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
             else if (attributes.Key is Key<Section>)
             {
                 leaves.AddRange(uses.Select(of => new Leaf([name], of.Use.Place, Mapping(of.Use.Place, Leaves(of.Use, of.Attribute), 0))));
+            }
+            else if (attributes.Key is Key<IReadOnlyList<NamedItem<Section>>>)
+            {
+                leaves.AddRange(uses.SelectMany(of => NamedLeaf(name, of.Use, of.Attribute)));
             }
             else if (uses.Count > 0)
             {
@@ -66,9 +73,18 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
         }
     }
 
+    private IEnumerable<Leaf> NamedLeaf(string section, AttributeUse use, RecipeAttribute attribute)
+    {
+        if (use.Arguments.FirstOrDefault(argument => argument.Name == NameParameter)?.Value is ScalarValue { IsText: true } name)
+        {
+            var others = use with { Arguments = new(use.Arguments.Where(argument => argument.Name != NameParameter)) };
+            yield return new([section, name.Text], name.Place, Mapping(use.Place, Leaves(others, attribute), 0));
+        }
+    }
+
     private IEnumerable<Leaf> ModelKeyLeaf(AttributeUse use)
     {
-        if (use.Arguments.FirstOrDefault(argument => argument.Name == "name")?.Value is ScalarValue { IsText: true } name
+        if (use.Arguments.FirstOrDefault(argument => argument.Name == NameParameter)?.Value is ScalarValue { IsText: true } name
             && use.Arguments.FirstOrDefault(argument => argument.Name == "value")?.Value is { } value)
         {
             yield return new(name.Text.Split(['.'], DeepestKey), name.Place, Node(value, isYaml: false));

@@ -28,7 +28,7 @@ public sealed partial class Tiny : Recipe
 
     public override string SpecFile => "tiny.slim.yaml";
 
-    public override string Hash => "3aaede7db7555abe50c547a55f1587d848417d6cae07104c9556a7b695f01ded";
+    public override string Hash => "d107cea963ded658f113e22eea363658b151ea6677b9897fc18314056bf54bab";
 
     public override string PruningHash => "78f214722633d4d0fa4e58efdda482c16770e2d69c61e2692a82d48bb199369d";
 
@@ -106,6 +106,7 @@ public sealed partial class Tiny : Recipe
         [
             new LoraRecovery
             {
+                Objective = RecoveryObjective.Lm,
                 LoraR = 8,
                 LoraAlpha = 16.0,
                 LoraDropout = 0.05,
@@ -115,6 +116,7 @@ public sealed partial class Tiny : Recipe
                 LearningRate = 0.0001,
                 LrScheduler = LearningRateSchedule.Cosine,
                 WarmupSteps = 0,
+                WarmupRatio = null,
                 NumEpochs = 1.0,
                 MaxSteps = null,
                 MicroBatchSize = 4,
@@ -122,6 +124,13 @@ public sealed partial class Tiny : Recipe
                 WeightDecay = 0.0,
                 MaxGradNorm = 1.0,
                 Seed = 0,
+                TrainOnInputs = false,
+                SamplePacking = false,
+                GroupByLength = false,
+                ValSetSize = 0.0,
+                EvalSteps = null,
+                EarlyStoppingPatience = null,
+                SaveSteps = 100,
             },
         ],
         Evaluate = new() { Dataset = new("text.txt", 0.0, 1.0), Window = 64, Limit = null },
@@ -575,13 +584,13 @@ public sealed partial class Tiny : Recipe
 
     #region Recovery: what each step trains
 
-    /// <summary>The recovery steps: their settings, and the linears of a block that each adapts.</summary>
+    /// <summary>The recovery steps: their settings, and the linears of a block that adapters are on.</summary>
     public static class Recovery
     {
-        /// <summary>Settings of step 1: LoRA of rank 8 on 2 linears a layer.</summary>
+        /// <summary>Settings of step 1: lm by LoRA of rank 8.</summary>
         public static LoraRecovery Step1 => (LoraRecovery)Instance.Settings.Recover[0];
 
-        /// <summary>The linears of a block that step 1 adapts.</summary>
+        /// <summary>The linears of a block that step 1 adapts: 2 a layer.</summary>
         public static IReadOnlyList<LoraTarget> TargetsOfStep1(Block block) => [block.QProjLora, block.DownProjLora];
     }
 

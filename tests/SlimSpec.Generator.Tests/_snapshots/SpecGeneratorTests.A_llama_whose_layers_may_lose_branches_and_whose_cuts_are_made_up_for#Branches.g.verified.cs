@@ -28,7 +28,7 @@ public sealed partial class Branches : Recipe
 
     public override string SpecFile => "branches.slim.yaml";
 
-    public override string Hash => "c468206db06e955fae0e185177710c43158f5b1713707317c713a9bfc37627b6";
+    public override string Hash => "9b3fe5a3440292380b7314e3a236e38365204f678805ec80c49aa93881b6ed95";
 
     public override string PruningHash => "90a9d8411b834df1c04338acc4fd9a7b6745674568c1be3297689a504efa387d";
 
@@ -116,6 +116,7 @@ public sealed partial class Branches : Recipe
         [
             new LoraRecovery
             {
+                Objective = RecoveryObjective.Lm,
                 LoraR = 8,
                 LoraAlpha = 16.0,
                 LoraDropout = 0.05,
@@ -125,6 +126,7 @@ public sealed partial class Branches : Recipe
                 LearningRate = 0.0001,
                 LrScheduler = LearningRateSchedule.Cosine,
                 WarmupSteps = 0,
+                WarmupRatio = null,
                 NumEpochs = 1.0,
                 MaxSteps = null,
                 MicroBatchSize = 4,
@@ -132,6 +134,13 @@ public sealed partial class Branches : Recipe
                 WeightDecay = 0.0,
                 MaxGradNorm = 1.0,
                 Seed = 0,
+                TrainOnInputs = false,
+                SamplePacking = false,
+                GroupByLength = false,
+                ValSetSize = 0.0,
+                EvalSteps = null,
+                EarlyStoppingPatience = null,
+                SaveSteps = 100,
             },
         ],
         Evaluate = new() { Dataset = new("text.txt", 0.0, 1.0), Window = 64, Limit = null },
@@ -664,13 +673,13 @@ public sealed partial class Branches : Recipe
 
     #region Recovery: what each step trains
 
-    /// <summary>The recovery steps: their settings, and the linears of a block that each adapts.</summary>
+    /// <summary>The recovery steps: their settings, and the linears of a block that adapters are on.</summary>
     public static class Recovery
     {
-        /// <summary>Settings of step 1: LoRA of rank 8 on 2 linears a layer.</summary>
+        /// <summary>Settings of step 1: lm by LoRA of rank 8.</summary>
         public static LoraRecovery Step1 => (LoraRecovery)Instance.Settings.Recover[0];
 
-        /// <summary>The linears of a block that step 1 adapts.</summary>
+        /// <summary>The linears of a block that step 1 adapts: 2 a layer.</summary>
         public static IReadOnlyList<LoraTarget> TargetsOfStep1(Block block) => [.. new[] { block.QProjLora, block.DownProjLora }.OfType<LoraTarget>()];
     }
 

@@ -3,7 +3,7 @@ namespace SlimSpec;
 /// <summary>What everything with data has.</summary>
 public abstract class DataAttribute : Attribute
 {
-    /// <summary>Text file, or a .json file with ready token ids. Required.</summary>
+    /// <summary>Text file, a .json file with ready token ids, or a mapping that says what is in the file. Required.</summary>
     public string? Dataset { get; set; }
 
     /// <summary>Part of the dataset. For example <c>":90%"</c>; all of it where absent.</summary>

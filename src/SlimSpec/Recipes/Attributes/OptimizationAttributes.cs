@@ -1,7 +1,7 @@
 namespace SlimSpec;
 
 /// <summary>What all trainings have in common.</summary>
-public abstract class TrainingAttribute : DataAttribute
+public abstract class OptimizationAttribute : Attribute
 {
     /// <summary>Tokens a sequence.</summary>
     public int MaxSeqLength { get; set; } = 256;
@@ -14,6 +14,9 @@ public abstract class TrainingAttribute : DataAttribute
 
     /// <summary>Optimizer steps of linear warm-up.</summary>
     public int WarmupSteps { get; set; }
+
+    /// <summary>Linear warm-up as a share of all optimizer steps; instead of warmup_steps.</summary>
+    public double WarmupRatio { get; set; }
 
     /// <summary>Passes over the data; the last may be partial.</summary>
     public double NumEpochs { get; set; } = 1;
@@ -37,23 +40,13 @@ public abstract class TrainingAttribute : DataAttribute
     public int Seed { get; set; }
 }
 
-/// <summary>Low-rank adapters (LoRA), merged after training (a step of <c>recover:</c> with <c>method: lora</c>). Several are made in order of appearance.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class RecoverLoraAttribute : TrainingAttribute
-{
-    /// <summary>Rank.</summary>
-    public int LoraR { get; set; } = 8;
-
-    /// <summary>Scale times rank.</summary>
-    public double LoraAlpha { get; set; } = 16;
-
-    /// <summary>Probability of dropping an input element while training.</summary>
-    public double LoraDropout { get; set; } = 0.05;
-
-    /// <summary>Linears to adapt, by the last part of their name; every linear of the layer where absent.</summary>
-    public string[]? LoraTargetModules { get; set; }
-}
-
 /// <summary>How a model of these sizes is trained from random weights (<c>train:</c>).</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class TrainAttribute : TrainingAttribute;
+public sealed class TrainAttribute : OptimizationAttribute
+{
+    /// <summary>Text file, a .json file with ready token ids, or a mapping that says what is in the file. Required.</summary>
+    public string? Dataset { get; set; }
+
+    /// <summary>Part of the dataset. For example <c>":90%"</c>; all of it where absent.</summary>
+    public string? Split { get; set; }
+}
