@@ -36,17 +36,55 @@ internal static class LayerSteps
     /// <param name="ids">Token ids <c>[rows, tokens]</c>.</param>
     public static torch.Tensor Forward(CausalLM model, torch.Tensor ids)
     {
-        var hidden = Embed(model, [ids])[0];
-        for (var layer = 0; layer < model.Layers.Count; layer++)
+        using var hidden = Hidden(model, ids);
+        using var held = model.UseHead();
+        return model.Head(hidden);
+    }
+
+    /// <summary>What the head reads: the last layer's output <c>[rows, tokens, hidden]</c>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ids">Token ids <c>[rows, tokens]</c>.</param>
+    public static torch.Tensor Hidden(CausalLM model, torch.Tensor ids) => Hidden(model, [ids])[0];
+
+    /// <summary>What the head reads of each of some batches, which go through a layer together: its weights may have to be fetched.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batches">Token ids, each <c>[rows, tokens]</c>.</param>
+    public static torch.Tensor[] Hidden(CausalLM model, IReadOnlyList<torch.Tensor> batches)
+    {
+        using var scope = torch.NewDisposeScope();
+        var passes = batches.Select(ids => model.Begin(ids)).ToArray();
+        var hidden = new torch.Tensor[passes.Length];
+        try
         {
-            using var held = model.Use(layer);
-            using var before = hidden;
-            hidden = Run(model, layer, ids, before);
+            using (model.UseEmbedding())
+            {
+                Step(batch => model.Embed(batches[batch], passes[batch]));
+            }
+
+            for (var layer = 0; layer < model.Layers.Count; layer++)
+            {
+                using var held = model.Use(layer);
+                Step(batch =>
+                {
+                    using var before = hidden[batch];
+                    return model.RunLayer(layer, before, passes[batch]);
+                });
+            }
+
+            return [.. hidden.Select(last => last.MoveToOuterDisposeScope())];
+        }
+        finally
+        {
+            Array.ForEach(passes, pass => pass.Dispose());
         }
 
-        using var head = model.UseHead();
-        using var last = hidden;
-        return model.Head(last);
+        void Step(Func<int, torch.Tensor> step)
+        {
+            for (var batch = 0; batch < hidden.Length; batch++)
+            {
+                hidden[batch] = step(batch);
+            }
+        }
     }
 
     /// <summary>A step in a pass of its own over a batch; of what it makes only the result stays, in the caller's scope.</summary>

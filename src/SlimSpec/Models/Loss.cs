@@ -18,7 +18,13 @@ public static class Loss
     public static torch.Tensor Mean(torch.Tensor logits, torch.Tensor targets) =>
         torch.nn.functional.cross_entropy(Wide(logits).reshape(-1, logits.size(-1)), targets.reshape(-1), ignore_index: Ignored);
 
-    // Sixteen bits are too few for a sum over the vocabulary.
-    private static torch.Tensor Wide(torch.Tensor logits) =>
+    /// <summary>Sum over all targets: a scalar.</summary>
+    /// <param name="logits"><c>[rows, answers]</c>.</param>
+    /// <param name="targets">The right answers <c>[rows]</c>, int64.</param>
+    public static torch.Tensor Sum(torch.Tensor logits, torch.Tensor targets) =>
+        torch.nn.functional.cross_entropy(Wide(logits), targets, reduction: torch.nn.Reduction.Sum);
+
+    /// <summary>The logits in float32 or wider: sixteen bits are too few for a sum over the vocabulary.</summary>
+    internal static torch.Tensor Wide(torch.Tensor logits) =>
         logits.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 ? logits.to(torch.ScalarType.Float32) : logits;
 }

@@ -4,7 +4,7 @@ namespace SlimSpec;
 public static class LearningRate
 {
     /// <summary>
-    /// Rises linearly until it peaks at step <c>warmup_steps</c>, then follows the schedule down to zero at step
+    /// Rises linearly until it peaks at step <c>warmup_steps</c>, or at <c>warmup_ratio</c> of all steps, rounded up, then follows the schedule down to zero at step
     /// <paramref name="totalSteps"/>, one behind the last. As Hugging Face's schedules, but that the rise starts above
     /// zero: a step at rate zero would be wasted.
     /// </summary>
@@ -13,12 +13,13 @@ public static class LearningRate
     /// <param name="totalSteps">Number of optimizer steps.</param>
     public static double At(OptimizationSettings settings, int step, int totalSteps)
     {
-        if (step < settings.WarmupSteps)
+        var warmup = settings.WarmupRatio is { } ratio ? (int)Math.Ceiling(ratio * totalSteps) : settings.WarmupSteps;
+        if (step < warmup)
         {
-            return settings.LearningRate * (step + 1) / (settings.WarmupSteps + 1);
+            return settings.LearningRate * (step + 1) / (warmup + 1);
         }
 
-        var progress = (double)(step - settings.WarmupSteps) / Math.Max(1, totalSteps - settings.WarmupSteps);
+        var progress = (double)(step - warmup) / Math.Max(1, totalSteps - warmup);
         return settings.LearningRate * settings.LrScheduler switch
         {
             LearningRateSchedule.Linear => 1 - progress,

@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace SlimSpec;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed class LoraTuner : IDisposable
         model.RequireGradients(false);
 
         var rank = configuration.R;
-        _storage = new(_targets.Sum(target => rank * (target.Weight.Value.size(0) + target.Weight.Value.size(1))), AdapterDtype(model.Dtype), model.Device);
+        _storage = new(_targets.Sum(target => rank * (target.Weight.Value.size(0) + target.Weight.Value.size(1))), WeightRoles.DtypeBeside(model.Dtype), model.Device);
         foreach (var target in _targets)
         {
             var (rows, columns) = (target.Weight.Value.size(0), target.Weight.Value.size(1));
@@ -27,6 +29,9 @@ public sealed class LoraTuner : IDisposable
 
     /// <summary>What the adapters were made with.</summary>
     public LoraConfiguration Configuration { get; }
+
+    /// <summary>All adapters' matrices as one: what an optimizer sees.</summary>
+    internal Parameter Whole => _storage.Whole;
 
     /// <summary>Number of trained weights.</summary>
     public long TrainableParameters => _storage.Whole.numel();
@@ -49,16 +54,23 @@ public sealed class LoraTuner : IDisposable
         }
     }
 
+    /// <summary>Attaches what a recovery step asks for.</summary>
+    /// <inheritdoc cref="Attach(CausalLM, LoraConfiguration, int)"/>
+    public static LoraTuner Attach(CausalLM model, LoraRecovery settings) => Attach(model, LoraConfiguration.Of(settings), settings.Seed);
+
     /// <summary>
     /// Attaches new adapters and freezes the model's own weights. A is Kaiming-uniform with a = sqrt(5), which is uniform
     /// in +-1 / sqrt(in), B is zero, as in PEFT: the model's output does not change yet.
     /// </summary>
     /// <exception cref="SlimException">The model has no linear of a listed name, or it carries adapters already.</exception>
-    public static LoraTuner Attach(CausalLM model, LoraRecovery settings)
+    /// <param name="model">The model.</param>
+    /// <param name="configuration">What the adapters are made of.</param>
+    /// <param name="seed">The same seed gives the same adapters.</param>
+    public static LoraTuner Attach(CausalLM model, LoraConfiguration configuration, int seed)
     {
-        var tuner = new LoraTuner(model, LoraConfiguration.Of(settings));
+        var tuner = new LoraTuner(model, configuration);
         using var noGradients = torch.no_grad();
-        var random = new SeededRandom(settings.Seed);
+        var random = new SeededRandom(seed);
         foreach (var target in tuner._targets)
         {
             using var scope = torch.NewDisposeScope();
@@ -102,18 +114,8 @@ public sealed class LoraTuner : IDisposable
     /// <param name="hooks">What to call meanwhile; an evaluation runs without dropout.</param>
     public TrainingSummary Train(OptimizationSettings settings, IReadOnlyList<int[]> sequences, TrainingHooks? hooks = null)
     {
-        hooks ??= new();
-        using var loop = new TrainingLoop(_model, new([_storage.Whole], []), settings, sequences);
-        var evaluate = hooks.Evaluate;
-        try
-        {
-            SetTraining(true);
-            return loop.Run("lora", hooks with { Evaluate = evaluate is null ? null : () => WithoutDropout(evaluate) });
-        }
-        finally
-        {
-            SetTraining(false);
-        }
+        using var trained = TrainedWeights.Adapters(_model, this);
+        return TrainingRun.OnSequences(_model, trained, settings, sequences, "lora", hooks);
     }
 
     /// <summary>Adds the adapters' updates to the weights and takes the adapters off: the model's output stays, decoding included.</summary>
@@ -144,8 +146,14 @@ public sealed class LoraTuner : IDisposable
         _storage.Dispose();
     }
 
-    private static torch.ScalarType AdapterDtype(torch.ScalarType dtype) =>
-        dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 ? torch.ScalarType.Float32 : dtype;
+    /// <summary>Turns dropout on or off.</summary>
+    internal void SetTraining(bool on)
+    {
+        foreach (var adapter in _targets.Select(target => target.Adapter).OfType<LoraAdapter>())
+        {
+            adapter.Training = on;
+        }
+    }
 
     private static List<LoraTarget> Targets(CausalLM model, IReadOnlyList<string> modules)
     {
@@ -166,25 +174,4 @@ public sealed class LoraTuner : IDisposable
     // A cut may have taken a branch out of every layer, and with it linears that the spec names.
     private static bool LacksBranch(ModelShape shape) =>
         shape.BranchDimensions.Any(dimension => Enumerable.Range(0, shape.LayerCount).All(layer => shape[dimension, layer] == 0));
-
-    private double WithoutDropout(Func<double> evaluate)
-    {
-        SetTraining(false);
-        try
-        {
-            return evaluate();
-        }
-        finally
-        {
-            SetTraining(true);
-        }
-    }
-
-    private void SetTraining(bool on)
-    {
-        foreach (var target in _targets)
-        {
-            target.Adapter!.Training = on;
-        }
-    }
 }

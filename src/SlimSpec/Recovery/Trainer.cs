@@ -10,19 +10,7 @@ public static class Trainer
     /// <param name="hooks">What to call meanwhile.</param>
     public static TrainingSummary Train(CausalLM model, OptimizationSettings settings, IReadOnlyList<int[]> sequences, TrainingHooks? hooks = null)
     {
-        model.RequireGradients(true);
-        try
-        {
-            using var loop = new TrainingLoop(model, TrainableParameters.Of(model), settings, sequences);
-            return loop.Run("training", hooks ?? new());
-        }
-        finally
-        {
-            model.RequireGradients(false);
-            foreach (var leaf in model.Leaves)
-            {
-                leaf.Leaf.grad = null;
-            }
-        }
+        using var trained = TrainedWeights.All(model);
+        return TrainingRun.OnSequences(model, trained, settings, sequences, "training", hooks);
     }
 }

@@ -1,123 +1,125 @@
 using System.Diagnostics;
-using System.Globalization;
 using TorchSharp.Modules;
 
 namespace SlimSpec;
 
 /// <summary>
-/// The one training loop, for all weights or for adapters: AdamW (Loshchilov and Hutter 2019) on the mean cross-entropy
-/// of next-token prediction, with gradient accumulation, clipping by the global norm, and a learning-rate schedule.
-/// What is random follows from the seed and the step's number, so a run repeats.
+/// The steps of a training: AdamW (Loshchilov and Hutter 2019) on the mean loss over all places that the micro batches of a
+/// step score, with clipping by the global norm and a learning-rate schedule. What is random follows from the seed and the
+/// step's number, so a training repeats, and goes on from any step.
 /// </summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private readonly CausalLM _model;
-    private readonly TrainableParameters _parameters;
+    private readonly TrainedWeights _trained;
+    private readonly TrainingLoss _loss;
     private readonly OptimizationSettings _settings;
-    private readonly SequenceStream _stream;
-    private readonly AdamW _optimizer;
-    private readonly Stopwatch _watch = new();
-    private readonly List<double> _losses = [];
-    private long _tokens;
+    private readonly IReadOnlyList<TrainingExample> _examples;
+    private readonly ExampleOrder _order;
 
-    /// <summary>Prepares a training; the parameters must require gradients already.</summary>
-    /// <param name="model">The model whose loss is taken.</param>
-    /// <param name="parameters">What is trained.</param>
+    /// <summary>Prepares a training.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="trained">What is trained.</param>
+    /// <param name="loss">What is minimized.</param>
     /// <param name="settings">How.</param>
-    /// <param name="sequences">Token ids, each sequence one training example.</param>
-    public TrainingLoop(CausalLM model, TrainableParameters parameters, OptimizationSettings settings, IReadOnlyList<int[]> sequences)
+    /// <param name="examples">The data.</param>
+    /// <exception cref="SlimException">There is no example, or one that the model cannot read.</exception>
+    public TrainingLoop(CausalLM model, TrainedWeights trained, TrainingLoss loss, OptimizationSettings settings, IReadOnlyList<TrainingExample> examples)
     {
-        (_model, _parameters, _settings) = (model, parameters, settings);
-        _stream = new(sequences, model.Shape.VocabularySize, settings.Seed);
-        TotalSteps = StepsOf(settings, sequences.Count);
+        TrainingBatch.Check(examples, model.Shape.VocabularySize);
+        (_model, _trained, _loss, _settings, _examples) = (model, trained, loss, settings, examples);
+        _order = new(examples, settings.Seed, settings is RecoveryStep { GroupByLength: true } ? settings.MicroBatchSize : 1);
+        TotalSteps = StepsOf(settings, examples.Count);
 
         using var scope = torch.NewDisposeScope(); // the optimizer's state outlives it
         var groups = new List<AdamW.ParamGroup>();
-        AddGroup(groups, parameters.Decayed, settings.WeightDecay);
-        AddGroup(groups, parameters.Undecayed, 0);
-        _optimizer = torch.optim.AdamW(groups, settings.LearningRate);
+        AddGroup(groups, trained.Parameters.Decayed, settings.WeightDecay);
+        AddGroup(groups, trained.Parameters.Undecayed, 0);
+        Optimizer = torch.optim.AdamW(groups, settings.LearningRate);
     }
 
     /// <summary>Number of optimizer steps.</summary>
     public int TotalSteps { get; }
 
-    /// <summary>Optimizer steps of a training over so many sequences.</summary>
-    public static int StepsOf(OptimizationSettings settings, int sequences) =>
-        settings.MaxSteps ?? Math.Max(1, (int)Math.Ceiling(settings.NumEpochs * sequences / (settings.MicroBatchSize * settings.GradientAccumulationSteps)));
+    /// <summary>How far it has come.</summary>
+    public TrainingState State { get; set; } = new();
 
-    /// <summary>Trains to the end.</summary>
-    /// <param name="stage">What progress calls it.</param>
-    /// <param name="hooks">What to call meanwhile.</param>
-    /// <exception cref="OperationCanceledException">The hooks' token asked for it.</exception>
-    public TrainingSummary Run(string stage, TrainingHooks hooks)
-    {
-        for (var step = 1; step <= TotalSteps; step++)
-        {
-            hooks.Cancellation.ThrowIfCancellationRequested();
-            var metric = Step();
-            if (hooks.Evaluate is { } evaluate && (step % hooks.EvaluateEvery == 0 || step == TotalSteps))
-            {
-                metric = metric with { Perplexity = evaluate() };
-            }
+    /// <summary>The optimizer.</summary>
+    public AdamW Optimizer { get; }
 
-            hooks.OnStep?.Invoke(metric);
-            hooks.Progress?.Invoke(Describe(stage, metric));
-        }
+    /// <summary>Optimizer steps of a training over so many examples.</summary>
+    public static int StepsOf(OptimizationSettings settings, int examples) =>
+        settings.MaxSteps ?? Math.Max(1, (int)Math.Ceiling(settings.NumEpochs * examples / ExamplesAStep(settings)));
 
-        var last = Math.Max(1, _losses.Count / 10);
-        return new(TotalSteps, _tokens, _losses[0], _losses.TakeLast(last).Average(), _watch.Elapsed.TotalSeconds, _parameters.Count);
-    }
+    /// <summary>Optimizer steps of a pass over so many examples.</summary>
+    public static int StepsAPass(OptimizationSettings settings, int examples) => (int)Math.Ceiling((double)examples / ExamplesAStep(settings));
 
     /// <summary>One optimizer step.</summary>
     public TrainingMetric Step()
     {
-        _watch.Start();
-        var step = _losses.Count;
+        var watch = Stopwatch.StartNew();
+        var step = State.Step;
         var rate = LearningRate.At(_settings, step, TotalSteps);
         torch.random.manual_seed((long)(new SeededRandom(_settings.Seed, -1 - step).NextBits() >> 1)); // dropout
+        _trained.SetTraining(true);
 
         double loss, norm;
         using (var scope = torch.NewDisposeScope())
         {
             ClearGradients();
-            var meanLoss = Accumulate();
+            var meanLoss = Accumulate(DrawBatches());
             var gradientNorm = Clip();
-            foreach (var group in _optimizer.ParamGroups)
+            foreach (var group in Optimizer.ParamGroups)
             {
                 group.LearningRate = rate;
             }
 
-            _optimizer.step();
-            var host = torch.stack([meanLoss.to(torch.ScalarType.Float64), gradientNorm.to(torch.ScalarType.Float64)]).cpu().data<double>(); // the step's only synchronisation
+            Optimizer.step();
+            var host = torch.stack([meanLoss, gradientNorm.to(torch.ScalarType.Float64)]).cpu().data<double>(); // the step's only synchronisation
             (loss, norm) = (host[0], host[1]);
         }
 
+        _trained.SetTraining(false);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             throw new SlimException(FormattableString.Invariant($"learning_rate: the loss became {loss} (gradient norm {norm}) at step {step + 1}; a rate below {_settings.LearningRate} or more warmup_steps may help."));
         }
 
-        _losses.Add(loss);
-        _watch.Stop();
-        var seconds = _watch.Elapsed.TotalSeconds;
-        return new() { Step = step + 1, Loss = loss, GradNorm = norm, LearningRate = rate, Tokens = _tokens, TokensPerSecond = _tokens / seconds, Seconds = seconds };
+        State.Losses.Add(loss);
+        var seconds = State.Seconds += watch.Elapsed.TotalSeconds;
+        return new() { Step = step + 1, Loss = loss, GradNorm = norm, LearningRate = rate, Tokens = State.Tokens, TokensPerSecond = State.Tokens / seconds, Seconds = seconds };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose() => Optimizer.Dispose();
 
-    // Gradients of the mean over the micro batches; gives the mean loss.
-    private torch.Tensor Accumulate()
+    private static double ExamplesAStep(OptimizationSettings settings) => (double)settings.MicroBatchSize * settings.GradientAccumulationSteps;
+
+    private List<TrainingBatch> DrawBatches()
     {
-        var total = torch.zeros([], dtype: torch.ScalarType.Float64, device: _model.Device);
+        _order.Position = (long)State.Step * _settings.GradientAccumulationSteps * _settings.MicroBatchSize;
+        var batches = new List<TrainingBatch>();
         for (var i = 0; i < _settings.GradientAccumulationSteps; i++)
         {
+            batches.Add(TrainingBatch.Of(_examples, _order.Next(_settings.MicroBatchSize), _model.Device));
+        }
+
+        State.Tokens += batches.Sum(batch => batch.Tokens);
+        return batches;
+    }
+
+    // Gradients of the mean over all that the batches score; gives the mean loss.
+    private torch.Tensor Accumulate(List<TrainingBatch> batches)
+    {
+        var total = torch.zeros([], dtype: torch.ScalarType.Float64, device: _model.Device);
+        var scored = Math.Max(1, batches.Sum(batch => batch.Scored));
+        _loss.Prepare(batches);
+        foreach (var batch in batches)
+        {
             using var scope = torch.NewDisposeScope();
-            var (inputs, targets) = _stream.Next(_settings.MicroBatchSize, _model.Device);
-            var loss = Loss.Mean(_model.forward(inputs), targets) / _settings.GradientAccumulationSteps;
+            var loss = _loss.Sum(batch) / scored;
             loss.backward();
             total.add_(loss.detach());
-            _tokens += inputs.numel();
         }
 
         return total;
@@ -125,7 +127,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void ClearGradients()
     {
-        foreach (var parameter in _parameters.All)
+        foreach (var parameter in _trained.Parameters.All)
         {
             parameter.grad?.zero_();
         }
@@ -135,7 +137,7 @@ internal sealed class TrainingLoop : IDisposable
     private torch.Tensor Clip()
     {
         using var noGradients = torch.no_grad();
-        var gradients = _parameters.All.Select(parameter => parameter.grad).OfType<torch.Tensor>().ToList();
+        var gradients = _trained.Parameters.All.Select(parameter => parameter.grad).OfType<torch.Tensor>().ToList();
         var norms = gradients.Select(gradient => gradient.to(Wide(gradient.dtype)).norm()).ToList();
         var norm = norms.Count == 1 ? norms[0] : torch.stack(norms).norm();
         if (_settings.MaxGradNorm > 0)
@@ -158,11 +160,5 @@ internal sealed class TrainingLoop : IDisposable
         {
             groups.Add(new(parameters, weight_decay: weightDecay));
         }
-    }
-
-    private ProgressUpdate Describe(string stage, TrainingMetric metric)
-    {
-        var message = string.Create(CultureInfo.InvariantCulture, $"loss {metric.Loss:0.000}, {metric.TokensPerSecond:#,0} tokens/s");
-        return new(stage, metric.Step, TotalSteps, message, metric.Seconds / metric.Step * (TotalSteps - metric.Step));
     }
 }

@@ -8,7 +8,7 @@ public sealed record TrainingMetric
     /// <summary>Optimizer step, counted from 1.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Mean cross-entropy before the step, in nats, over its micro batches.</summary>
+    /// <summary>Mean loss before the step, in nats, over all that its micro batches score.</summary>
     public required double Loss { get; init; }
 
     /// <summary>L2 norm of the gradient over all trained weights, before clipping.</summary>
@@ -17,7 +17,7 @@ public sealed record TrainingMetric
     /// <summary>The step's learning rate.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Tokens read since the start.</summary>
+    /// <summary>Tokens read since the start, padding left out.</summary>
     public required long Tokens { get; init; }
 
     /// <summary>Tokens read a second, over the training so far; evaluations left out.</summary>
@@ -29,6 +29,14 @@ public sealed record TrainingMetric
     /// <summary>Perplexity on the evaluation text after the step, where the step was followed by an evaluation.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Perplexity { get; init; }
+
+    /// <summary>Mean cross-entropy on the examples held out after the step, in nats, where the step was followed by a validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Share of the examples held out that were classified correctly, of a classification's validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationAccuracy { get; init; }
 }
 
 /// <summary>What a training came to.</summary>
@@ -54,6 +62,12 @@ public sealed record TrainingHooks
 
     /// <summary>Steps between evaluations; the last step is always followed by one.</summary>
     public int EvaluateEvery { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Called once before the first step of a training that keeps checkpoints, with the steps that are made already: 0, or where an
+    /// interrupted training goes on. What was noted of later steps is void.
+    /// </summary>
+    public Action<int>? OnResume { get; init; }
 
     /// <summary>Stops between two steps.</summary>
     public CancellationToken Cancellation { get; init; }

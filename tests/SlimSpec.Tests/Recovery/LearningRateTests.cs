@@ -18,4 +18,16 @@ public class LearningRateTests
         var settings = new TrainingSettings { Dataset = new("none"), LearningRate = 1, WarmupSteps = 9 };
         Enumerable.Range(0, 3).Select(step => LearningRate.At(settings, step, 3)).ShouldBe([0.1, 0.2, 0.3], 1e-12);
     }
+
+    [Theory]
+    [InlineData(0.3, 10, 3)]
+    [InlineData(0.25, 10, 3)]
+    [InlineData(0, 10, 0)]
+    [InlineData(1, 4, 4)]
+    public void A_ratio_of_all_steps_warms_up_as_its_steps_do_rounded_up(double ratio, int total, int steps)
+    {
+        var settings = new TrainingSettings { Dataset = new("none"), LearningRate = 1, WarmupSteps = steps };
+        var byRatio = settings with { WarmupSteps = 7, WarmupRatio = ratio };
+        Enumerable.Range(0, total).Select(step => LearningRate.At(byRatio, step, total)).ShouldBe(Enumerable.Range(0, total).Select(step => LearningRate.At(settings, step, total)));
+    }
 }

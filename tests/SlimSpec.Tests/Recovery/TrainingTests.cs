@@ -75,39 +75,84 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
-    public void Padding_is_not_scored()
+    public void Micro_batches_of_different_lengths_give_the_step_of_the_whole_batch_too()
+    {
+        var ids = RandomIds.Rows(4, 24);
+        (ids[1], ids[3]) = (ids[1][..5], ids[3][..11]);
+        var whole = Losses(Settings with { MicroBatchSize = 4 }, ids);
+        WeightInitializer.Fill(_model, LlamaMha.Instance, 0);
+        var parts = Losses(Settings with { MicroBatchSize = 2, GradientAccumulationSteps = 2 }, ids);
+        parts.ShouldBe(whole, 1e-5);
+    }
+
+    [Fact]
+    public void Padding_is_neither_scored_nor_counted()
     {
         var rows = RandomIds.Rows(2, 24);
         rows[1] = rows[1][..10];
         using var scope = torch.NewDisposeScope();
         using var noGradients = torch.no_grad();
-        var (inputs, targets) = new SequenceStream(rows, 256, 0).Next(2, torch.CPU);
-        var together = Loss.Mean(_model.forward(inputs), targets).item<float>();
+        var batch = TrainingBatch.Of([.. rows.Select(row => new TrainingExample(row))], [0, 1], torch.CPU);
+        var together = new TrainingLoss(_model, Readout.NextToken).Sum(batch).item<float>();
         var apart = rows.Sum(row =>
         {
             var ids = Tensors.Of([row]);
             return Loss.PerToken(_model.forward(ids.narrow(1, 0, row.Length - 1)).squeeze(0), ids[0].narrow(0, 1, row.Length - 1)).sum().item<float>();
         });
-        ((double)together).ShouldBe(apart / (23 + 9), 1e-5);
+        ((double)together).ShouldBe(apart, 1e-3);
+        batch.Scored.ShouldBe(23 + 9);
+        batch.Tokens.ShouldBe(23 + 9);
     }
 
     [Fact]
-    public void Every_pass_visits_each_sequence_once_in_an_order_of_its_own()
+    public void Tokens_that_are_no_targets_are_read_and_not_scored()
     {
-        var rows = Enumerable.Range(0, 10).Select(row => new[] { row, row }).ToArray();
-        var stream = new SequenceStream(rows, 256, 3);
-        int[] Pass()
-        {
-            using var scope = torch.NewDisposeScope();
-            return [.. stream.Next(10, torch.CPU).Inputs.data<long>().ToArray().Select(id => (int)id)];
-        }
+        var ids = RandomIds.Rows(1, 12)[0];
+        TrainingBatch.Scores(new(ids, FirstTarget: 4)).ShouldBe(Enumerable.Range(4, 8).Select(token => (token - 1, ids[token])));
+        TrainingBatch.Scores(new(ids) { Ignored = [1..3, 6..9, ^1..] }).ShouldBe(new[] { 3, 4, 5, 9, 10 }.Select(token => (token - 1, ids[token])));
+        TrainingBatch.Scores(new(ids, Label: 2)).ShouldBe([(11, 2)]);
+        TrainingBatch.Scores(new(ids, FirstTarget: 20)).ShouldBeEmpty();
+    }
 
-        var (first, second) = (Pass(), Pass());
+    [Fact]
+    public void Every_pass_visits_each_example_once_in_an_order_of_its_own()
+    {
+        var order = new ExampleOrder([.. RandomIds.Rows(10, 2).Select(row => new TrainingExample(row))], 3);
+        var (first, second) = (order.Next(10), order.Next(10));
         first.Order().ShouldBe(Enumerable.Range(0, 10));
         second.Order().ShouldBe(Enumerable.Range(0, 10));
         second.ShouldNotBe(first);
-        stream.Position = 10;
-        Pass().ShouldBe(second);
+        order.Position = 10;
+        order.Next(10).ShouldBe(second);
+    }
+
+    [Theory]
+    [InlineData(64, 4)]
+    [InlineData(67, 4)] // passes begin in the middle of a batch
+    [InlineData(3, 8)]
+    public void Examples_of_similar_length_come_together(int count, int batch)
+    {
+        var random = new SeededRandom(1);
+        TrainingExample[] examples = [.. Enumerable.Range(0, count).Select(_ => new TrainingExample(new int[2 + random.NextIndex(100)]))];
+        var grouped = new ExampleOrder(examples, 3, batch);
+        var plain = new ExampleOrder(examples, 3);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            grouped.Position = pass * count;
+            grouped.Next(count).Order().ShouldBe(Enumerable.Range(0, count));
+        }
+
+        Padded(grouped).ShouldBeLessThan(count < batch ? int.MaxValue : Padded(plain) / 3);
+
+        int Padded(ExampleOrder order)
+        {
+            order.Position = 0;
+            return Enumerable.Range(0, 2 * count / batch).Sum(_ =>
+            {
+                var lengths = order.Next(batch).Select(example => examples[example].Ids.Length).ToArray();
+                return (lengths.Max() * batch) - lengths.Sum();
+            });
+        }
     }
 
     [Theory]
