@@ -69,7 +69,7 @@ internal static class NewModel
         var dataset = job.Find(settings.Dataset);
         var size = job.Recipe.Dense.VocabularySize;
         job.Say($"training a tokenizer of {size} pieces on {UserPath.Show(dataset.Path)}");
-        TokenizerWriter.Write(BpeTrainer.Train(TokenDatasetFile.ReadPart(dataset), size), folder);
+        TokenizerWriter.Write(BpeTrainer.Train(TokenDatasetFile.ReadText(dataset, new()), size), folder);
     }
 
     // What config.json says of the weights, where it says so.

@@ -30,5 +30,28 @@ public sealed record TrainingSet(IReadOnlyList<TrainingExample> Training, IReadO
 /// <param name="Malformed">Rows that could not be used.</param>
 /// <param name="FirstMalformed">The first few of them: <c>file(line): reason</c>.</param>
 /// <param name="OtherLabels">Rows left out because the dataset's <c>labels</c> do not list theirs.</param>
-/// <param name="Truncated">Examples cut to <c>max_seq_length</c>.</param>
-public sealed record DataNotes(long Rows, long Malformed, IReadOnlyList<string> FirstMalformed, long OtherLabels, long Truncated);
+/// <param name="Truncated">Texts, of examples or demonstrations, cut to <c>max_seq_length</c>.</param>
+public sealed record DataNotes(long Rows, long Malformed, IReadOnlyList<string> FirstMalformed, long OtherLabels, long Truncated)
+{
+    /// <summary>What a user should know, a sentence a line; none where everything was used as it is.</summary>
+    public IEnumerable<string> Lines
+    {
+        get
+        {
+            if (Malformed > 0)
+            {
+                yield return FormattableString.Invariant($"{Malformed:#,0} of {Rows:#,0} rows cannot be used: {string.Join("; ", FirstMalformed)}{(Malformed > FirstMalformed.Count ? "; ..." : "")}");
+            }
+
+            if (OtherLabels > 0)
+            {
+                yield return FormattableString.Invariant($"{OtherLabels:#,0} of {Rows:#,0} rows are left out: 'labels' does not list their label");
+            }
+
+            if (Truncated > 0)
+            {
+                yield return FormattableString.Invariant($"{Truncated:#,0} texts are cut to max_seq_length");
+            }
+        }
+    }
+}

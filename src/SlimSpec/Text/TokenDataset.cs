@@ -2,7 +2,7 @@ namespace SlimSpec;
 
 /// <summary>
 /// Token ids to calibrate, train or measure with: a text file, tokenized whole as one stream with BOS once at its start, or
-/// a <c>.json</c> file <c>{"ids": [[...], ...]}</c>, each row a ready sample.
+/// a <c>.json</c> file <c>{"ids": [[...], ...]}</c>, each row a ready sample. Data in rows are a text too: that of all rows, joined by blank lines.
 /// </summary>
 public sealed class TokenDataset
 {
@@ -13,6 +13,9 @@ public sealed class TokenDataset
 
     /// <summary>The file, and which part of it.</summary>
     public string Name { get; }
+
+    /// <summary>What was found while reading rows.</summary>
+    public DataNotes Notes { get; private init; } = new(0, 0, [], 0, 0);
 
     /// <summary>All ids in order; ready rows one behind the other.</summary>
     public IReadOnlyList<int> Ids => _ids;
@@ -25,9 +28,9 @@ public sealed class TokenDataset
     public static TokenDataset Load(DatasetReference reference, Tokenizer? tokenizer, int vocabularySize)
     {
         var name = reference is { From: 0, To: 1 } ? reference.Path : $"{reference.Path} ({reference.From:0.###%} to {reference.To:0.###%})";
-        return Path.GetExtension(reference.Path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+        return DatasetFormats.Of(reference) == DatasetFormat.Ids
             ? FromRows(name, TokenDatasetFile.ReadRows(reference, vocabularySize))
-            : FromText(name, TokenDatasetFile.ReadPart(reference), tokenizer, vocabularySize);
+            : FromText(name, reference, tokenizer, vocabularySize);
     }
 
     /// <summary>A stream of ids that are there already.</summary>
@@ -106,18 +109,18 @@ public sealed class TokenDataset
 
     private static TokenDataset FromRows(string name, int[][] rows) => new(name, [.. rows.SelectMany(row => row)], rows);
 
-    private static TokenDataset FromText(string name, string text, Tokenizer? tokenizer, int vocabularySize)
+    private static TokenDataset FromText(string name, DatasetReference reference, Tokenizer? tokenizer, int vocabularySize)
     {
+        var counts = new DataCounts();
+        var text = TokenDatasetFile.ReadText(reference, counts);
         if (tokenizer is null)
         {
             throw new SlimException($"{name}: a text needs a tokenizer; the checkpoint has none");
         }
 
         var ids = tokenizer.Encode(text, tokenizer.AddsBos);
-        var largest = ids.Max();
-        return largest < vocabularySize
-            ? new(name, ids, null)
-            : throw new SlimException($"{name}: the tokenizer gives id {largest} ('{tokenizer.Piece(largest)}'), but the model knows ids 0 to {vocabularySize - 1}: the tokenizer belongs to another model");
+        TokenDatasetFile.CheckIds(name, ids, tokenizer, vocabularySize);
+        return new(name, ids, null) { Notes = counts.ToNotes() };
     }
 
     private int[][] SampleRows(int[][] rows, long first, int count, int length)

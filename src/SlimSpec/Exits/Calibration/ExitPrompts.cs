@@ -7,7 +7,7 @@ public static class ExitPrompts
 {
     /// <summary>
     /// Prompts for a seed, none twice. Of a text: windows of <see cref="ExitCalibrationSettings.PromptTokens"/> tokens that do not overlap, BOS in front where
-    /// the model has one. Of <c>.json</c> with ready ids and of <c>.jsonl</c> with a <c>"prompt"</c> on each line: as they stand.
+    /// the model has one. Of <c>.json</c> with ready ids, and of <c>.jsonl</c> with a <c>"prompt"</c> on each line if no format is given: as they stand.
     /// </summary>
     /// <param name="settings">What to take; the dataset's path as it can be opened from here.</param>
     /// <param name="tokenizer">The model's; may be null for ready ids.</param>
@@ -15,10 +15,10 @@ public static class ExitPrompts
     /// <exception cref="SlimException">The file is missing or malformed, or has too few different prompts.</exception>
     public static IReadOnlyList<int[]> Take(ExitCalibrationSettings settings, Tokenizer? tokenizer, int vocabularySize)
     {
-        var prompts = (Path.GetExtension(settings.Dataset.Path).ToLowerInvariant() switch
+        var prompts = (DatasetFormats.Of(settings.Dataset) switch
         {
-            ".json" => TokenDatasetFile.ReadRows(settings.Dataset, vocabularySize),
-            ".jsonl" => ReadLines(settings.Dataset, tokenizer, vocabularySize),
+            DatasetFormat.Ids => TokenDatasetFile.ReadRows(settings.Dataset, vocabularySize),
+            DatasetFormat.Json when settings.Dataset.Format is null => ReadLines(settings.Dataset, tokenizer, vocabularySize),
             _ => Windows(settings, tokenizer, vocabularySize),
         }).DistinctBy(prompt => string.Join(' ', prompt)).ToArray();
         if (prompts.Length < settings.NumPrompts)
@@ -53,7 +53,7 @@ public static class ExitPrompts
 
         var lines = JsonInput.ReadText(dataset.Path).Split('\n');
         return Enumerable.Range(0, lines.Length).Where(line => !string.IsNullOrWhiteSpace(lines[line]))
-            .Select(line => Checked(tokenizer.Encode(PromptOf(dataset.Path, line + 1, lines[line]), tokenizer.AddsBos), dataset.Path, line + 1, vocabularySize));
+            .Select(line => Encoded(tokenizer, PromptOf(dataset.Path, line + 1, lines[line]), $"{dataset.Path}: line {line + 1}", vocabularySize));
     }
 
     private static string PromptOf(string path, int line, string json)
@@ -69,8 +69,15 @@ public static class ExitPrompts
         }
     }
 
-    private static int[] Checked(int[] ids, string path, int line, int vocabularySize) =>
-        ids.Length == 0 ? throw new SlimException($"{path}: line {line}: the prompt is empty")
-        : ids.Max() >= vocabularySize ? throw new SlimException($"{path}: line {line}: the tokenizer gives id {ids.Max()}, but the model knows ids 0 to {vocabularySize - 1}: the tokenizer belongs to another model")
-        : ids;
+    private static int[] Encoded(Tokenizer tokenizer, string prompt, string place, int vocabularySize)
+    {
+        var ids = tokenizer.Encode(prompt, tokenizer.AddsBos);
+        if (ids.Length == 0)
+        {
+            throw new SlimException($"{place}: the prompt is empty");
+        }
+
+        TokenDatasetFile.CheckIds(place, ids, tokenizer, vocabularySize);
+        return ids;
+    }
 }
