@@ -15,7 +15,7 @@ public sealed record Place(string File, int Start, int Length, int Line, int Col
 }
 
 /// <summary>Something wrong in a spec.</summary>
-/// <param name="Id">Rule, for example <c>SLIM103</c>: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 6xx evaluation and files.</param>
+/// <param name="Id">Rule, for example <c>SLIM103</c>: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 5xx exits, 6xx evaluation and files, 7xx sweeps.</param>
 /// <param name="At">Where.</param>
 /// <param name="Message">One sentence, with the nearest valid choice where there is one.</param>
 public sealed record Problem(string Id, Place At, string Message)

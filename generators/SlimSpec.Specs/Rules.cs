@@ -27,7 +27,7 @@ public sealed record Rule(string Id, string Title)
 }
 
 /// <summary>
-/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 5xx exits, 6xx evaluation and files.
+/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 5xx exits, 6xx evaluation and files, 7xx sweeps.
 /// </summary>
 public static class Rules
 {
@@ -220,6 +220,9 @@ public static class Rules
     /// <summary>A file that is not among those given to the build.</summary>
     public static readonly Rule MissingFile = new("SLIM602", "A file is not found");
 
+    /// <summary>A key that no sweep can set, or a value of one with which there is no recipe.</summary>
+    public static readonly Rule Sweep = new("SLIM701", "A value of the sweep makes no recipe");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
@@ -230,7 +233,7 @@ public static class Rules
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
-        WindowTooLong, MissingFile,
+        WindowTooLong, MissingFile, Sweep,
     ];
 
     private static readonly Dictionary<string, Rule> ById = All.ToDictionary(rule => rule.Id);

@@ -13,14 +13,14 @@ public class RecipeAttributesTests
 
     [Fact]
     public void Every_section_of_a_recipe_has_its_attribute() =>
-        RecipeAttributes.All.Select(attribute => attribute.Section).Distinct().ShouldBe(RecipeKeys.Definition.Keys.Except([RecipeKeys.Spec, RecipeKeys.Name]));
+        RecipeAttributes.All.Select(attribute => attribute.Section).Distinct().ShouldBe(RecipeKeys.Definition.Keys.Except([RecipeKeys.Spec, RecipeKeys.Name, RecipeKeys.Sweep]));
 
     [Fact]
     public void Every_attribute_of_the_library_is_in_the_language() =>
         typeof(Recipe).Assembly.GetTypes()
             .Where(type => type is { IsAbstract: false, IsPublic: true } && type.IsAssignableTo(typeof(Attribute)))
             .Select(type => type.Name[..^"Attribute".Length])
-            .ShouldBe([.. RecipeAttributes.All.Select(attribute => attribute.Name), RecipeAttributes.Recipe, RecipeAttributes.ModelKey], ignoreOrder: true);
+            .ShouldBe([.. RecipeAttributes.All.Select(attribute => attribute.Name), RecipeAttributes.Recipe, RecipeAttributes.ModelKey, RecipeAttributes.Sweep], ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -73,6 +73,10 @@ public class RecipeClassTests
             test: { path: a.csv, text: [1, 2], label: 0, header: false, labels: { 1: World, 2: Sports }, split: '90%:' }
         recover:
         {{{steps}}}
+        sweep:
+          recover[0].learning_rate: [0.001, 0.0001]
+          recover[1]: [{ method: full, dataset: b.txt }, { method: lora, dataset: 'c, d.txt', lora_target_modules: [q_proj] }]
+          recover[0].max_steps: [null, 5]
         """,
         "recovered.slim.yaml");
 

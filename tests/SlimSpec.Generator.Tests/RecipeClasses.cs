@@ -15,13 +15,18 @@ internal static class RecipeClasses
         var yaml = new YamlStream();
         yaml.Load(new StringReader(spec));
         var text = new StringBuilder("using SlimSpec;\n\nnamespace Classes;\n\n[SlimRecipe]\n");
-        foreach (var (key, value) in Entries(yaml.Documents[0].RootNode).Where(entry => entry.Key is not ("spec" or "name")))
+        foreach (var (key, value) in Entries(yaml.Documents[0].RootNode).Where(entry => entry.Key is not ("spec" or "name" or "sweep")))
         {
             var isNamed = RecipeAttributes.All.Any(attribute => attribute.Section.Name == key && attribute.Section.Type is MapType<Section>);
             foreach (var (first, section) in isNamed ? Entries(value).Select(entry => ((string?)entry.Key, entry.Value)) : (value is YamlSequenceNode list ? list.Children : [value]).Select(section => ((string?)null, section)))
             {
                 Write(text, key, section, first);
             }
+        }
+
+        foreach (var (key, values) in Entries(yaml.Documents[0].RootNode).Where(entry => entry.Key == "sweep").SelectMany(entry => Entries(entry.Value)))
+        {
+            text.Append($"[Sweep({Quote(key)}, {string.Join(", ", ((YamlSequenceNode)values).Select(value => value is YamlScalarNode scalar ? Literal(scalar) : Quote(Flow(value))))})]\n");
         }
 
         return text.Append($"internal partial class {name};\n").ToString();

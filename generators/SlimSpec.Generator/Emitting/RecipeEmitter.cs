@@ -87,6 +87,11 @@ internal static class RecipeEmitter
                     EmitOptimization(writer, train);
                 }
             }
+
+            if (recipe.Sweep is { } sweep)
+            {
+                EmitSweep(writer, sweep);
+            }
         }
 
         writer.Blank();
@@ -108,6 +113,18 @@ internal static class RecipeEmitter
                 {
                     emit(writer, item);
                 }
+            }
+        }
+    }
+
+    private static void EmitSweep(CodeWriter writer, EquatableArray<SweepAxisModel> sweep)
+    {
+        writer.Write("Sweep =");
+        using (writer.Indent("[", "],"))
+        {
+            foreach (var axis in sweep)
+            {
+                writer.Write($"new({Literals.String(axis.Key)}, [{string.Join(", ", axis.Values.Select(Literals.String))}]),");
             }
         }
     }

@@ -12,9 +12,9 @@ internal sealed class Overrides
 
     private readonly Place _place;
     private readonly Reporter _report;
-    private readonly List<string> _steps;
+    private readonly IReadOnlyList<string> _steps;
 
-    private Overrides(Place place, List<string> steps, Reporter report) => (_place, _steps, _report) = (place, steps, report);
+    private Overrides(Place place, IReadOnlyList<string> steps, Reporter report) => (_place, _steps, _report) = (place, steps, report);
 
     /// <summary>The tree with one change, or the same tree if the change is wrong.</summary>
     public static MappingNode Apply(MappingNode root, string path, string value, Reporter report)
@@ -33,7 +33,12 @@ internal sealed class Overrides
         return parsed is null ? root : (MappingNode)new Overrides(place, steps, report).Change(root, 0, Moved(parsed, place));
     }
 
-    private static List<string>? Parse(string path)
+    /// <summary>The tree with a value in another place, or the same tree if there is no such place, which is reported at the value.</summary>
+    public static MappingNode Apply(MappingNode root, IReadOnlyList<string> steps, SpecNode value, Reporter report) =>
+        (MappingNode)new Overrides(value.Place, steps, report).Change(root, 0, value);
+
+    /// <summary>The steps of a path such as <c>prune[0].sparsity</c>, or null if it is none.</summary>
+    public static IReadOnlyList<string>? Parse(string path)
     {
         var steps = new List<string>();
         for (var at = 0; at < path.Length;)

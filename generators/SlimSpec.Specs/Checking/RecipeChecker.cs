@@ -25,6 +25,11 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
         var section = RecipeKeys.Definition.Read(changed, "", report);
         var recipe = new RecipeChecker(file, report).Check(section, architectures, configs);
+        if (!report.HasErrors && section.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep })
+        {
+            new SweepChecker(changed, tree => ProblemsOf(tree, file, architectures, configs), report).Check(sweep);
+        }
+
         if (report.HasErrors)
         {
             return (null, report.Sorted());
@@ -40,6 +45,13 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         }
 
         return (report.HasErrors ? null : recipe, report.Sorted());
+    }
+
+    private static IEnumerable<Problem> ProblemsOf(MappingNode tree, ParsedFile file, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)
+    {
+        var report = new Reporter();
+        _ = new RecipeChecker(file, report).Check(RecipeKeys.Definition.Read(tree, "", report), architectures, configs);
+        return report.Sorted();
     }
 
     private RecipeModel Check(Section recipe, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)
@@ -71,6 +83,7 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
             train.IsWritten ? training.Training(train.Value) : null)
         {
             Pruned = prune.Cuts.Count > 0 ? prune.Sizes?.OfLayers() : null,
+            Sweep = recipe.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep } ? new(sweep.Select(axis => new SweepAxisModel(axis.Name, new(axis.Value.Select(value => value.Value.Text))))) : null,
             Exits = exits.IsWritten ? new ExitsChecker(prune.Sizes, report).Check(exits.Value) : null,
         };
     }

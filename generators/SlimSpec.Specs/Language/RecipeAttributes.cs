@@ -15,6 +15,9 @@ public static class RecipeAttributes
     /// <summary>The attribute that gives one of the model's keys of <c>config.json</c>.</summary>
     public const string ModelKey = "ModelKey";
 
+    /// <summary>The attribute that gives a key of the sweep.</summary>
+    public const string Sweep = "Sweep";
+
     /// <summary>The attributes of the sections.</summary>
     public static IReadOnlyList<RecipeAttribute> All { get; } =
     [

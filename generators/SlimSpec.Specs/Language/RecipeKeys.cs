@@ -43,8 +43,14 @@ public static class RecipeKeys
     /// <summary>Training from nothing.</summary>
     public static readonly Key<Section> Train = Key.Optional("train", new SectionType(TrainingKeys.Training), "How a model of these sizes is trained from random weights.");
 
+    /// <summary>The sweep.</summary>
+    public static readonly Key<IReadOnlyList<NamedItem<IReadOnlyList<Located<SweepValue>>>>> Sweep = Key.Optional(
+        "sweep",
+        new MapType<IReadOnlyList<Located<SweepValue>>>(new ListType<SweepValue>(new SweepValueType(), "a list of values such as [6, 3, 1]"), "a mapping of keys such as prune[0].keep to lists of values"),
+        "Keys and the values that slim sweep gives them, each with each; the last one changes fastest.");
+
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Tasks, Recover, Exits, Evaluate, Train]);
+    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Tasks, Recover, Exits, Evaluate, Train, Sweep]);
 }
 
 /// <summary><c>model:</c>. Keys of <c>config.json</c> that the architecture reads may be written here too, and then take precedence.</summary>

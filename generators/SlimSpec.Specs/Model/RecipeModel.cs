@@ -38,12 +38,18 @@ public sealed record RecipeModel(
     /// <summary>The classifier of the exits that are committed with the recipe, or null.</summary>
     public FittedExitsModel? Fitted { get; init; }
 
+    /// <summary>The keys of the sweep and their values, or null.</summary>
+    public EquatableArray<SweepAxisModel>? Sweep { get; init; }
+
     /// <summary>SHA-256 over what a plan is made for: architecture, sizes, constants, calibration, cuts and constraints.</summary>
     public string PruningHash { get; init; } = "";
 
     /// <summary>SHA-256 over the model alone: architecture, sizes and constants.</summary>
     public string ArchitectureHash { get; init; } = "";
 }
+
+/// <summary>A key of <c>sweep:</c> and its values as a spec writes them.</summary>
+public sealed record SweepAxisModel(string Key, EquatableArray<string> Values);
 
 /// <summary>A dimension's size.</summary>
 public sealed record DimensionValue(string Name, int Size);

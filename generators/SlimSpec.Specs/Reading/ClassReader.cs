@@ -46,6 +46,7 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
             }
         }
 
+        leaves.AddRange(recipe.Attributes.Where(use => use.Name == RecipeAttributes.Sweep).SelectMany(SweepLeaf));
         return Mapping(recipe.Place, leaves, 0);
     }
 
@@ -88,6 +89,16 @@ internal sealed class ClassReader(RecipeClass recipe, Reporter report)
             && use.Arguments.FirstOrDefault(argument => argument.Name == "value")?.Value is { } value)
         {
             yield return new(name.Text.Split(['.'], DeepestKey), name.Place, Node(value, isYaml: false));
+        }
+    }
+
+    /// <summary>The key, then its values: one by one or in an array.</summary>
+    private IEnumerable<Leaf> SweepLeaf(AttributeUse use)
+    {
+        if (use.Arguments.Count > 0 && use.Arguments[0].Value is ScalarValue { IsText: true } key)
+        {
+            var values = use.Arguments.Skip(1).SelectMany(argument => argument.Value is ListValue list ? list.Items : new([argument.Value]));
+            yield return new([RecipeKeys.Sweep.Name, key.Text], key.Place, new SequenceNode(use.Place, [.. values.Select(value => Node(value, isYaml: true))]));
         }
     }
 
