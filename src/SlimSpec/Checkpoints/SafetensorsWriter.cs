@@ -86,7 +86,8 @@ public static class SafetensorsWriter
         json.WriteEndArray();
     }
 
-    private static void WriteValues(Stream stream, torch.Tensor value, torch.ScalarType dtype)
+    /// <summary>Writes the elements of a tensor, a part at a time.</summary>
+    internal static void WriteValues(Stream stream, torch.Tensor value, torch.ScalarType dtype)
     {
         using var noGradients = torch.no_grad();
         var rows = value.is_contiguous() ? value.view(-1) : value; // a strided tensor is gathered a few rows at a time

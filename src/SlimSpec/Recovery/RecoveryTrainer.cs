@@ -9,7 +9,10 @@ public sealed record RecoveryContext
     /// <summary>The classifier to go on from; null: a step that trains one begins with random weights. The step changes it, and gives it back.</summary>
     public ClassificationHead? Head { get; init; }
 
-    /// <summary>Folder of the training's checkpoints, its own; an interrupted training goes on from there. Null: there are none.</summary>
+    /// <summary>
+    /// Folder of the training's checkpoints, its own; an interrupted training goes on from there, to the same weights. The last checkpoint
+    /// stays, so that a finished training is not done again: whoever has saved the weights deletes the folder. Null: there are none.
+    /// </summary>
     public string? Journal { get; init; }
 
     /// <summary>Opens the teacher of a distillation, in memory or streamed; it is disposed of at the end.</summary>
@@ -62,6 +65,7 @@ public static class RecoveryTrainer
     private static RecoveryOutcome Train(CausalLM model, RecoveryStep step, TrainingSet data, RecoveryContext context, ClassificationHead? head)
     {
         var readout = ReadoutOf(step, data, head);
+        var journal = context.Journal is { } folder ? new TrainingJournal(folder, TrainingIdentity.Of(model, step, data, head, null)) : null;
         using var trained = TrainedWeights.Of(model, step, head);
         using var run = new TrainingRun(new(model, trained, new TrainingLoss(model, readout), step, data.Training), trained.Parameters, context.Hooks)
         {
@@ -69,6 +73,8 @@ public static class RecoveryTrainer
             Validation = data.Validation.Count > 0 ? new(model, readout, data.Validation, step.MicroBatchSize) : null,
             ValidateEvery = step.EvalSteps ?? TrainingLoop.StepsAPass(step, data.Training.Count),
             Patience = step.EarlyStoppingPatience,
+            Journal = journal,
+            SaveEvery = step.SaveSteps,
         };
         var summary = run.Train();
         trained.Complete(context.AdapterFolder);

@@ -9,6 +9,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainableParameters _parameters;
     private readonly BestWeights _best;
     private readonly TrainingHooks _hooks;
+    private int? _resumedFrom;
+    private int _savedAt;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="loop">Its steps.</param>
@@ -28,6 +30,12 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Validations without a better one after which it ends; null: it goes on.</summary>
     public int? Patience { get; init; }
+
+    /// <summary>Where checkpoints go; null: there are none.</summary>
+    public TrainingJournal? Journal { get; init; }
+
+    /// <summary>Steps between checkpoints; the last step is always followed by one.</summary>
+    public int SaveEvery { get; init; } = int.MaxValue;
 
     private TrainingState State => _loop.State;
 
@@ -50,14 +58,25 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="OperationCanceledException">The hooks' token asked for it.</exception>
     public TrainingSummary Train()
     {
+        Resume();
         while (State.Step < _loop.TotalSteps && !(State.WithoutBetter >= Patience))
         {
-            _hooks.Cancellation.ThrowIfCancellationRequested();
+            if (_hooks.Cancellation.IsCancellationRequested)
+            {
+                Save();
+                throw new OperationCanceledException(_hooks.Cancellation);
+            }
+
             var metric = Measure(_loop.Step());
             _hooks.OnStep?.Invoke(metric);
             _hooks.Progress?.Invoke(Describe(metric));
+            if (State.Step % SaveEvery == 0)
+            {
+                Save();
+            }
         }
 
+        Save();
         _best.Restore();
         var last = Math.Max(1, State.Step / 10);
         return new(State.Step, State.Tokens, State.Losses[0], State.Losses.TakeLast(last).Average(), State.Seconds, _parameters.Count);
@@ -67,13 +86,38 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="summary">What <see cref="Train"/> gave.</param>
     /// <param name="head">The classifier that was trained, if any.</param>
     public RecoveryOutcome Outcome(TrainingSummary summary, ClassificationHead? head) =>
-        new(summary, head, null, State.BestLoss is null ? State.Step : State.BestStep, State.BestLoss, State.Step < _loop.TotalSteps);
+        new(summary, head, _resumedFrom, State.BestLoss is null ? State.Step : State.BestStep, State.BestLoss, State.Step < _loop.TotalSteps);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _best.Dispose();
         _loop.Dispose();
+    }
+
+    private void Resume()
+    {
+        if (Journal is null)
+        {
+            return;
+        }
+
+        if (Journal.Resume(_loop, _parameters, _best))
+        {
+            _resumedFrom = State.Step;
+        }
+
+        _savedAt = State.Step;
+        _hooks.OnResume?.Invoke(State.Step);
+    }
+
+    private void Save()
+    {
+        if (_savedAt != State.Step)
+        {
+            Journal?.Save(_loop, _parameters, _best);
+            _savedAt = State.Step;
+        }
     }
 
     private TrainingMetric Measure(TrainingMetric metric)

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace SlimSpec;
+
+/// <summary>Everything that a training follows from, in words: what is the same comes to the same weights.</summary>
+internal static class TrainingIdentity
+{
+    private static readonly JsonSerializerOptions Compact = new(RunFolder.Json) { WriteIndented = false };
+
+    /// <summary>The identity of a recovery step, before its first optimizer step.</summary>
+    /// <param name="model">The model it starts from.</param>
+    /// <param name="step">The step. Where its data comes from does not count, the data does.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="head">The classifier it starts from, if any.</param>
+    /// <param name="teacher">What tells its teacher from others, if it has one.</param>
+    public static string Of(CausalLM model, RecoveryStep step, TrainingSet data, ClassificationHead? head, string? teacher)
+    {
+        var settings = step with { Dataset = new(""), Task = null, SaveSteps = 0 };
+        return string.Join(
+            '\n',
+            $"slimspec {typeof(TrainingIdentity).Module.ModuleVersionId}, torch {torch.__version__}", // another build may compute otherwise
+            $"step {step.GetType().Name} {JsonSerializer.Serialize(settings, step.GetType(), Compact)}",
+            $"model {OfWeights(model)}, {model.Dtype} on {model.Device}",
+            $"classifier {(head is null ? "none" : Hash(stream => SafetensorsWriter.WriteValues(stream, head.Weight, head.Weight.dtype)))}",
+            $"data {Hash(stream => Write(stream, data))}",
+            $"teacher {teacher ?? "none"}",
+            "");
+    }
+
+    /// <summary>A hash over all weights of a model, which need not be in memory.</summary>
+    public static string OfWeights(CausalLM model) => Hash(stream =>
+    {
+        using var weights = new WeightCursor(model);
+        foreach (var tensor in model.Tensors)
+        {
+            using var scope = torch.NewDisposeScope();
+            stream.Write(Encoding.UTF8.GetBytes($"{tensor.Name} [{string.Join(", ", tensor.Shape)}]\n"));
+            SafetensorsWriter.WriteValues(stream, weights.Value(tensor), model.Dtype);
+        }
+    });
+
+    /// <summary>A hash over what is written.</summary>
+    public static string Hash(Action<Stream> write)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            write(stream);
+        }
+
+        return Convert.ToHexStringLower(hash.Hash!);
+    }
+
+    private static void Write(Stream stream, TrainingSet data)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        foreach (var name in data.Classes)
+        {
+            writer.Write(name);
+        }
+
+        foreach (var token in data.LabelTokens)
+        {
+            writer.Write(token);
+        }
+
+        Write(writer, data.Training);
+        Write(writer, data.Validation);
+    }
+
+    /// <summary>Writes examples for a hash.</summary>
+    public static void Write(BinaryWriter writer, IReadOnlyList<TrainingExample> examples)
+    {
+        writer.Write(examples.Count);
+        foreach (var example in examples)
+        {
+            writer.Write(example.Ids.Length);
+            writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(example.Ids));
+            writer.Write(example.Label);
+            foreach (var (place, _) in TrainingBatch.Scores(example))
+            {
+                writer.Write(place);
+            }
+
+            writer.Write(-1);
+        }
+    }
+}
