@@ -36,7 +36,7 @@ internal sealed class TrainingJournal(string folder, string identity)
             AtomicFile.WriteText(file, identity);
         }
 
-        if (Entries(StepPrefix).Where(Directory.Exists).Order(StringComparer.Ordinal).LastOrDefault() is not { } checkpoint)
+        if (Entries(StepPrefix).Where(IsWhole).Order(StringComparer.Ordinal).LastOrDefault() is not { } checkpoint)
         {
             return false;
         }
@@ -98,6 +98,8 @@ internal sealed class TrainingJournal(string folder, string identity)
     private static string NameOf(int number) => number.ToString("000000", CultureInfo.InvariantCulture);
 
     private string BestFile(TrainingState state) => Path.Combine(folder, $"{Numbered(BestPrefix, state.BestStep)}.safetensors");
+
+    private static bool IsWhole(string entry) => Path.GetFileName(entry.AsSpan())[StepPrefix.Length..].IndexOfAnyExceptInRange('0', '9') < 0;
 
     // What is there under a name of ours, half-written things that a kill left included.
     private string[] Entries(string prefix) => Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder, $"{prefix}*") : [];
