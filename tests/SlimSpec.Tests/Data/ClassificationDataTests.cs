@@ -156,6 +156,22 @@ public sealed class ClassificationDataTests : IDisposable
         Should.Throw<ArgumentException>(() => RecoveryData.ReadTest(step with { Task = null, Objective = RecoveryObjective.Lm }, _tokenizer, Vocabulary, 1000));
     }
 
+    [SharedTheory("data/lm-stories3M")]
+    [InlineData("trec")]
+    [InlineData("sst2")]
+    [InlineData("ag_news")]
+    [InlineData("emotion")]
+    public void The_small_experiments_tasks_can_be_asked_of_its_model(string task)
+    {
+        var tokenizer = Tokenizer.Load(TestFiles.Shared("data/lm-stories3M"));
+        var step = SmallTasks.Step(task) with { MaxSeqLength = 512, ValSetSize = 20, Seed = 42 };
+        step = step with { Task = step.Task! with { Demonstrations = 1, Shots = 5, Test = step.Task.Test with { Limit = 30 } } };
+        var (set, test) = (RecoveryData.Read(step, tokenizer, 4096, 512), RecoveryData.ReadTest(step, tokenizer, 4096, 512));
+        (set.Training.Count, set.Validation.Count, test.Validation.Count).ShouldBe((5 * set.Classes.Count, 20, 30));
+        set.LabelTokens.Distinct().Count().ShouldBe(set.Classes.Count);
+        set.Training.Concat(test.Validation).ShouldAllBe(example => example.Ids.Length <= 512 && tokenizer.Decode(example.Ids).EndsWith(step.Task.Template.Split('\n').Last(), StringComparison.Ordinal));
+    }
+
     private TrainingSet Read(RecoveryStep step) => RecoveryData.Read(step, _tokenizer, Vocabulary, 1000);
 
     private string Text(TrainingExample example) => _tokenizer.Decode(example.Ids);
