@@ -67,7 +67,7 @@ public class RecoveryTests
     public void WhatDoesNotGoTogetherIsRefused(string step, string problems) => Samples.Problems(Samples.Small.With("method: lora", step)).ShouldBe(problems);
 
     [Theory]
-    [InlineData("  - method: lora\n    dataset: a.txt", "  - method: lora", "a.slim.yaml(18,5): error SLIM406: 'recover[0]' needs the key 'dataset' (what is trained on) for objective lm (the default)")]
+    [InlineData("  - method: lora\n    dataset: a.txt", "  - method: lora", "a.slim.yaml(18,5): error SLIM104: 'recover[0]' needs the key 'dataset' (what is trained on) for objective lm (the default)")]
     [InlineData("    dataset: a.txt\n    max", "    objective: instruct\n    dataset: { path: a, format: alpaca }\n    sample_packing: true\n    group_by_length: true\n    max", "a.slim.yaml(22,22): error SLIM109: 'group_by_length' and 'sample_packing' do not go together: packed sequences are of one length")]
     [InlineData("    dataset: a.txt\n    max", "    objective: instruct\n    dataset: { path: a.csv, output: 1 }\n    max", "a.slim.yaml(20,14): error SLIM407: 'a.csv' is of format csv by its name, which needs the key 'instruction': the name of a column, or its number from 0")]
     public void DataThatAStepCannotUseAreRefused(string old, string replacement, string problems) => Samples.Problems(Samples.Small.With(old, replacement)).ShouldBe(problems);
@@ -83,7 +83,7 @@ public class RecoveryTests
                 task: t
             """);
 
-        Samples.Problems(recipe).ShouldBe("a.slim.yaml(19,5): error SLIM406: 'recover[0]' needs the key 'teacher' for objective p_cls: the model the recipe starts from has no classifier");
+        Samples.Problems(recipe).ShouldBe("a.slim.yaml(19,5): error SLIM104: 'recover[0]' needs the key 'teacher' for objective p_cls: the model the recipe starts from has no classifier");
         Samples.Problems(recipe.With("task: t\n", "task: t\n    teacher: models/classifier\n")).ShouldBe("");
     }
 

@@ -54,7 +54,7 @@ public class TaskTests
 
     [Theory]
     [InlineData("task: trec", "task: trek", "a.slim.yaml(26,49): error SLIM403: the recipe has no task 'trek'; did you mean 'trec'?")]
-    [InlineData("task: trec, ", "", "a.slim.yaml(26,5): error SLIM406: 'recover[0]' needs the key 'task' (which classification of 'tasks' it is) for objective prompt_lm")]
+    [InlineData("task: trec, ", "", "a.slim.yaml(26,5): error SLIM104: 'recover[0]' needs the key 'task' (which classification of 'tasks' it is) for objective prompt_lm")]
     [InlineData("task: trec, ", "task: trec, dataset: b.txt, ", "a.slim.yaml(26,64): error SLIM109: 'dataset' and objective prompt_lm do not go together: the step's task says what is trained on")]
     [InlineData("task: trec, ", "task: trec, split: \":90%\", ", "a.slim.yaml(26,62): error SLIM109: 'split' and objective prompt_lm do not go together: the step's task says what is trained on")]
     [InlineData("objective: prompt_lm", "dataset: b.txt", "a.slim.yaml(26,43): error SLIM406: 'task' is for the objectives prompt_lm, p_cls and cls, and objective lm learns no classification: write 'dataset'")]

@@ -50,7 +50,7 @@ internal sealed class RecoveryChecker(ArchitectureModel? architecture, ModelSize
 
         if (task.State == FieldState.Absent)
         {
-            report.Add(Rules.Objective, step.Place, $"'{step.Path}' needs the key 'task' (which classification of 'tasks' it is) for objective {objective}");
+            report.Add(Rules.MissingKey, step.Place, $"'{step.Path}' needs the key 'task' (which classification of 'tasks' it is) for objective {objective}");
         }
         else if (task.IsWritten && !tasks.ContainsKey(task.Value))
         {
@@ -71,7 +71,7 @@ internal sealed class RecoveryChecker(ArchitectureModel? architecture, ModelSize
 
         if (dataset.State == FieldState.Absent)
         {
-            report.Add(Rules.Objective, step.Place, $"'{step.Path}' needs the key 'dataset' (what is trained on) for objective {objective.Value}{(objective.IsWritten ? "" : " (the default)")}");
+            report.Add(Rules.MissingKey, step.Place, $"'{step.Path}' needs the key 'dataset' (what is trained on) for objective {objective.Value}{(objective.IsWritten ? "" : " (the default)")}");
         }
 
         return new DatasetChecker(report).Check(step, RecoveryKeys.Dataset, objective.Value == Instruct ? DataUse.Instructions : DataUse.Text);
@@ -179,7 +179,7 @@ internal sealed class RecoveryChecker(ArchitectureModel? architecture, ModelSize
         var teacher = step.Get(DistillKeys.Teacher);
         if (objective.Value is "p_cls" or "cls" && teacher.State == FieldState.Absent)
         {
-            report.Add(Rules.Objective, step.Place, $"'{step.Path}' needs the key 'teacher' for objective {objective.Value}: the model the recipe starts from has no classifier");
+            report.Add(Rules.MissingKey, step.Place, $"'{step.Path}' needs the key 'teacher' for objective {objective.Value}: the model the recipe starts from has no classifier");
         }
 
         return new(teacher.IsWritten ? teacher.Value : null, step.Get(DistillKeys.TeacherMemory).Value ?? "", step.Get(DistillKeys.KdTemperature).Value, step.Get(DistillKeys.KdAlpha).Value);

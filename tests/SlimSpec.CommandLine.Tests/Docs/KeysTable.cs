@@ -3,28 +3,57 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine.Tests;
 
-/// <summary>The keys of a section of a recipe, those of sections within it behind a dot, from the tables of the language.</summary>
+/// <summary>The keys of sections of a recipe, those of sections within them behind a dot, from the tables of the language.</summary>
 internal static class KeysTable
 {
+    /// <summary>The keys of a section, of all kinds of a list's items, of the entries of a mapping, or of <c>dataset</c>, which several sections have.</summary>
     public static string Write(string section)
     {
-        var key = RecipeKeys.Definition.Keys.Single(key => key.Name == section);
         var text = new StringBuilder("| key | value | what it is |\n|---|---|---|\n");
-        Write(text, ((SectionType)key.Type).Definition, "");
+        if (section == DataKeys.Dataset.Name)
+        {
+            Write(text, DatasetKeys.Definition.Keys, "", null);
+            return text.ToString();
+        }
+
+        switch (RecipeKeys.Definition.Keys.Single(key => key.Name == section).Type)
+        {
+            case SectionType single:
+                Write(text, single.Definition.Keys, "", null);
+                break;
+            case MapType<Section> { ValueType: SectionType each }:
+                Write(text, each.Definition.Keys, "", null);
+                break;
+            case ListType<Section> { ItemType: SectionUnionType union }:
+                Write(text, union.Cases);
+                break;
+        }
+
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, SectionDefinition section, string path)
+    /// <summary>First what all kinds have, then what each has of its own.</summary>
+    private static void Write(StringBuilder text, IReadOnlyList<(string Word, SectionDefinition Definition)> kinds)
     {
-        foreach (var key in section.Keys)
+        Key[] common = [.. kinds[0].Definition.Keys.Where(key => kinds.All(kind => kind.Definition.Keys.Contains(key)))];
+        Write(text, common, "", null);
+        foreach (var (word, definition) in kinds)
+        {
+            Write(text, definition.Keys.Except(common), "", word);
+        }
+    }
+
+    private static void Write(StringBuilder text, IEnumerable<Key> keys, string path, string? kind)
+    {
+        foreach (var key in keys)
         {
             if (key.Type is SectionType inner)
             {
-                Write(text, inner.Definition, $"{path}{key.Name}.");
+                Write(text, inner.Definition.Keys, $"{path}{key.Name}.", kind);
             }
             else
             {
-                text.Append($"| `{path}{key.Name}` | {Value(key)} | {key.Description} |\n");
+                text.Append($"| `{path}{key.Name}` | {Value(key)} | {(kind is null ? "" : $"`{kind}`: ")}{key.Description} |\n");
             }
         }
     }
