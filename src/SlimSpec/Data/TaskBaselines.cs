@@ -4,8 +4,8 @@ namespace SlimSpec;
 public static class TaskBaselines
 {
     /// <summary>
-    /// Answers the test always alike, and by multinomial naive Bayes over words (McCallum and Nigam 1998) fitted to the rows that the step trains on: not
-    /// to its demonstrations, nor to what it holds out.
+    /// Answers the test always alike, and by a logistic regression over the words of a text, fitted to the rows that the step trains on: not to its
+    /// demonstrations, nor to what it holds out.
     /// </summary>
     /// <param name="step">A step that classifies; the paths of its dataset and its task's test data as they can be opened from here.</param>
     /// <exception cref="SlimException">The data is missing or malformed, or has too few rows.</exception>
@@ -18,7 +18,7 @@ public static class TaskBaselines
         var test = LabelledRow.Read(task.Test, task, new());
         var (trained, tested) = (Count(training, classes.Length), Count(test, classes.Length));
         var commonest = Array.IndexOf(tested, tested.Max());
-        var words = new BagOfWords(training, classes.Length);
+        var words = new BagOfWords(training, classes.Length, step.Seed);
         return new(classes, trained, tested, classes[commonest], Score(test, classes.Length, _ => commonest), Score(test, classes.Length, row => words.Classify(row.Text)));
     }
 
@@ -42,6 +42,6 @@ public static class TaskBaselines
 /// <param name="TestRows">Rows of each class that were tested on.</param>
 /// <param name="MajorityClass">The commonest class of the test: no constant answer is right more often.</param>
 /// <param name="Majority">The result of answering with that class always.</param>
-/// <param name="BagOfWords">The result of naive Bayes over words.</param>
+/// <param name="BagOfWords">The result of logistic regression over words.</param>
 public sealed record BaselineResult(
     IReadOnlyList<string> Classes, IReadOnlyList<int> TrainingRows, IReadOnlyList<int> TestRows, string MajorityClass, TaskResult Majority, TaskResult BagOfWords);
