@@ -18,7 +18,7 @@ internal sealed class CheckpointNames
     {
         _weights = weights;
         _prefix = architecture?.BasePrefix is { } prefix ? prefix + "." : null;
-        _ignored = [RotaryBuffer, .. architecture?.Ignore ?? []];
+        _ignored = [RotaryBuffer, ClassifierKeys.Weight, .. architecture?.Ignore ?? []];
     }
 
     /// <summary>The name under which the files hold a tensor of the model, or null.</summary>

@@ -19,12 +19,13 @@ internal static class CheckpointWriter
 
     /// <summary>
     /// Writes <c>config.json</c> (the source's, with the model's sizes: one integer where all layers agree, so that stock
-    /// transformers loads it, otherwise an array with one a layer), the weights and the source's tokenizer files.
+    /// transformers loads it, otherwise an array with one a layer), the weights and the source's tokenizer files. With a classifier
+    /// it is a folder of a <c>*ForSequenceClassification</c> that has the language model's head besides.
     /// The folder is there whole or not at all. An older checkpoint in the same place is replaced; other files in it stay.
     /// </summary>
-    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite, long shardBytes, IReadOnlyList<int>? layers)
+    public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite, long shardBytes, IReadOnlyList<int>? layers, ClassificationHead? head)
     {
-        var config = source.Config.With(model.Shape, recipe, dtype, layers);
+        var config = source.Config.With(model.Shape, recipe, dtype, layers, head?.Classes);
         AtomicFile.WriteFolder(destination, folder => overwrite || IsOurs(folder), folder =>
         {
             AtomicFile.WriteText(Path.Combine(folder, ModelConfig.FileName), config);
@@ -35,7 +36,7 @@ internal static class CheckpointWriter
             }
 
             using var weights = new WeightCursor(model);
-            WriteWeights(folder, [.. Tensors(model, weights, dtype)], shardBytes);
+            WriteWeights(folder, [.. Tensors(model, weights, dtype), .. Tensors(head)], shardBytes);
         }, drop: IsStale);
     }
 
@@ -88,6 +89,10 @@ internal static class CheckpointWriter
         .. model.Layers.SelectMany(layer => layer.Slopes).Where(slopes => !slopes.FollowsFormula)
             .Select(slopes => new StoredTensor(slopes.Name, slopes.Values.shape, slopes.Values.dtype, () => slopes.Values)),
     ];
+
+    // As it was trained, so that it says the same when it is read again.
+    private static IEnumerable<StoredTensor> Tensors(ClassificationHead? head) =>
+        head is null ? [] : [new StoredTensor(ClassifierKeys.Weight, head.Weight.shape, head.Weight.dtype, () => head.Weight)];
 
     private static bool IsOurs(string folder)
     {

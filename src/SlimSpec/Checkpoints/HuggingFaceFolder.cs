@@ -30,7 +30,7 @@ public sealed class HuggingFaceFolder : IDisposable
     {
         get
         {
-            var tensors = _weights.Value.Names.Select(name => _weights.Value.Find(name)!.Info(name)).ToLookup(info => info.Shape.Count == 2);
+            var tensors = _weights.Value.Names.Where(name => name != ClassifierKeys.Weight).Select(name => _weights.Value.Find(name)!.Info(name)).ToLookup(info => info.Shape.Count == 2);
             return (tensors.Contains(true) ? tensors[true] : tensors[false]).Select(info => info.Dtype).MaxBy(dtype => SafetensorsDtype.Of(dtype).Bytes);
         }
     }
@@ -74,6 +74,25 @@ public sealed class HuggingFaceFolder : IDisposable
         }
     }
 
+    /// <summary>Reads the classifier that the folder has beside the language model: <c>score.weight</c> and <c>id2label</c>.</summary>
+    /// <param name="model">The model in front of it.</param>
+    /// <returns>The classifier, which the caller disposes of; null: the folder has none.</returns>
+    /// <exception cref="SlimException">It does not fit the model or its classes, or no recovery step of the model's recipe trains a classifier.</exception>
+    public ClassificationHead? LoadHead(CausalLM model)
+    {
+        if (_weights.Value.Find(ClassifierKeys.Weight) is not { } file)
+        {
+            return null;
+        }
+
+        var (rows, width) = (file.Info(ClassifierKeys.Weight).Shape[0], ClassificationHead.WidthFor(model));
+        var classes = Config.Classes ?? [.. Enumerable.Range(0, (int)rows).Select(number => $"LABEL_{number}")];
+        using var scope = torch.NewDisposeScope();
+        var weight = torch.empty([classes.Count, width], dtype: WeightRoles.DtypeBeside(model.Dtype), device: model.Device);
+        file.CopyTo(ClassifierKeys.Weight, weight);
+        return new(weight, classes);
+    }
+
     /// <summary>
     /// Makes a model whose weights are read from the checkpoint each time they are needed (<see cref="CausalLM.Use"/>) and freed behind
     /// that: for models larger than memory. It has files of its own open, until it is disposed of.
@@ -108,6 +127,7 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <param name="overwrite">Whether a folder that was not written by SlimSpec may be written into.</param>
     /// <param name="shardBytes">Most bytes of weights in one file; a larger model is divided among several, with an index.</param>
     /// <param name="layers">Which of the source's layers the model's are, ascending (<see cref="PruningPlan.KeptLayers"/>); null: all of them.</param>
+    /// <param name="head">The classifier that was trained with the model, if any.</param>
     /// <exception cref="SlimException">The destination holds something else, or cannot be written.</exception>
     /// <exception cref="ArgumentNullException">The model has fewer layers than the source, and <paramref name="layers"/> does not say which.</exception>
     public static void Save(
@@ -118,8 +138,9 @@ public sealed class HuggingFaceFolder : IDisposable
         torch.ScalarType? dtype = null,
         bool overwrite = false,
         long shardBytes = CheckpointWriter.ShardBytes,
-        IReadOnlyList<int>? layers = null) =>
-        CheckpointWriter.Save(model, recipe, source, destination, dtype ?? model.Dtype, overwrite, shardBytes, layers);
+        IReadOnlyList<int>? layers = null,
+        ClassificationHead? head = null) =>
+        CheckpointWriter.Save(model, recipe, source, destination, dtype ?? model.Dtype, overwrite, shardBytes, layers, head);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -34,6 +34,9 @@ internal sealed class ModelConfig
         _root.Element.TryGetProperty(MarkerKey, out var marker) && marker.ValueKind == JsonValueKind.Object
         && marker.TryGetProperty("recipe", out var recipe) && recipe.ValueKind == JsonValueKind.String ? recipe.GetString() : null;
 
+    /// <summary>The classes that the model tells apart, in order, where the file names them.</summary>
+    public IReadOnlyList<string>? Classes => ClassifierKeys.Read(_root);
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="SlimException">It is missing or not a JSON object.</exception>
     public static ModelConfig Read(string path)
@@ -118,8 +121,9 @@ internal sealed class ModelConfig
     /// <param name="recipe">The recipe.</param>
     /// <param name="dtype">The dtype.</param>
     /// <param name="layers">Which layers of this configuration the shape's are, where it has fewer.</param>
+    /// <param name="classes">The classes that the model tells apart, where it has a classifier.</param>
     /// <exception cref="SlimException">The shape has another size than the architecture's own, for which there is no key.</exception>
-    public string With(ModelShape shape, Recipe recipe, torch.ScalarType dtype, IReadOnlyList<int>? layers = null)
+    public string With(ModelShape shape, Recipe recipe, torch.ScalarType dtype, IReadOnlyList<int>? layers = null, IReadOnlyList<string>? classes = null)
     {
         var config = JsonObject.Create(_root.Element)!;
         if (LayerCount(recipe) is var before && before != shape.LayerCount)
@@ -149,6 +153,11 @@ internal sealed class ModelConfig
         foreach (var constant in recipe.Architecture.Constants.Where(constant => constant.FollowsDimensions))
         {
             WrittenKeys(constant.Keys, recipe.Architecture).ForEach(key => ConfigKey.Set(config, key, Node(constant.Value)));
+        }
+
+        if (classes is not null)
+        {
+            ClassifierKeys.Set(config, recipe.Architecture, classes);
         }
 
         // Newer versions of transformers write the shorter name.

@@ -30,7 +30,7 @@ public sealed class ClassificationHead : IDisposable
     /// <param name="model">The model in front of it.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
-    /// <exception cref="NotSupportedException">No recovery step of the model's recipe trains a classifier.</exception>
+    /// <exception cref="SlimException">No recovery step of the model's recipe trains a classifier.</exception>
     public static ClassificationHead Create(CausalLM model, IReadOnlyList<string> classes, int seed)
     {
         using var noGradients = torch.no_grad();
@@ -54,11 +54,19 @@ public sealed class ClassificationHead : IDisposable
     public void Dispose() => Weight.Dispose();
 
     /// <summary>Features that a model gives a classifier.</summary>
+    /// <exception cref="SlimException">No recovery step of the model's recipe trains a classifier.</exception>
     internal static long WidthFor(CausalLM model)
     {
         using var noGradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         using var held = model.UseHead();
-        return model.HeadFeatures(torch.zeros([1, 1, model.Shape.HiddenSize], dtype: model.Dtype, device: model.Device)).size(-1);
+        try
+        {
+            return model.HeadFeatures(torch.zeros([1, 1, model.Shape.HiddenSize], dtype: model.Dtype, device: model.Device)).size(-1);
+        }
+        catch (NotSupportedException failure)
+        {
+            throw new SlimException("The recipe was compiled without a classifier: none of its recovery steps has the objective p_cls or cls.", failure);
+        }
     }
 }

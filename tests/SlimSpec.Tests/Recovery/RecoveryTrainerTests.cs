@@ -13,7 +13,7 @@ public sealed class RecoveryTrainerTests : IDisposable
         LoraTargetModules = ["q_proj", "v_proj", "down_proj"],
     };
 
-    private readonly CausalLM _model = new ClassifiedLlama(GoldenModels.Load("llama-mha"));
+    private readonly CausalLM _model = GoldenModels.Load(ClassifiedLlama.Instance, "llama-mha");
 
     public void Dispose() => _model.Dispose();
 
@@ -101,7 +101,7 @@ public sealed class RecoveryTrainerTests : IDisposable
     [Fact]
     public void Gradients_of_the_classifier_agree_with_finite_differences()
     {
-        using var model = new ClassifiedLlama(GoldenModels.Load("llama-mha", torch.ScalarType.Float64));
+        using var model = GoldenModels.Load(ClassifiedLlama.Instance, "llama-mha", torch.ScalarType.Float64);
         using var head = ClassificationHead.Create(model, ToyTask.Classes, 3);
         using var scope = torch.NewDisposeScope();
         var batch = TrainingBatch.Of(ToyTask.Examples(3), [0, 1, 2], torch.CPU);

@@ -208,7 +208,7 @@ public sealed class ResumedTrainingTests : IDisposable
         torch.ScalarType dtype = torch.ScalarType.Float32)
     {
         using var noGradients = torch.no_grad();
-        using var model = new ClassifiedLlama(GoldenModels.Load("llama-mha", dtype));
+        using var model = GoldenModels.Load(ClassifiedLlama.Instance, "llama-mha", dtype);
         change?.Invoke(model);
         using var gradients = torch.enable_grad();
         var outcome = RecoveryTrainer.Train(model, step, data ?? Data(step), new() { Hooks = hooks ?? new(), Journal = journal ? Journal : null });
