@@ -85,6 +85,17 @@ public sealed class SafetensorsFile : IDisposable
         Fill(destination, info.Offset, elementBytes, buffer);
     }
 
+    /// <summary>Copies some rows of a tensor into <paramref name="destination"/>, which has its width, converting to its dtype on its device.</summary>
+    internal void CopyRows(string name, long firstRow, torch.Tensor destination)
+    {
+        using var noGradients = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var info = Info(name);
+        var elementBytes = SafetensorsDtype.Of(info.Dtype).Bytes;
+        var buffer = torch.empty([Math.Min(Math.Max(1, destination.numel()), BufferBytes / elementBytes)], dtype: info.Dtype);
+        Fill(destination, info.Offset + (firstRow * (info.ByteCount / info.Shape[0])), elementBytes, buffer);
+    }
+
     /// <summary>Reads a tensor.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="dtype">Dtype to convert to, or null for the file's.</param>

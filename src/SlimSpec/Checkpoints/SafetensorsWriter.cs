@@ -22,7 +22,34 @@ public static class SafetensorsWriter
 
     /// <summary>Writes a file in one step, taking one tensor's values at a time.</summary>
     /// <inheritdoc cref="Write(string, IReadOnlyList{ValueTuple{string, torch.Tensor}}, torch.ScalarType?)"/>
-    internal static void Write(string path, IReadOnlyList<StoredTensor> tensors)
+    internal static void Write(string path, IReadOnlyList<StoredTensor> tensors) => WriteFile(path, tensors, stream =>
+    {
+        foreach (var tensor in tensors)
+        {
+            using var scope = torch.NewDisposeScope();
+            WriteValues(stream, tensor.Values(), tensor.Dtype);
+        }
+    });
+
+    /// <summary>Writes a file with one tensor that is never in memory whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="dtype">Its dtype.</param>
+    /// <param name="parts">Its rows, some at a time, in order.</param>
+    internal static void WriteParts(string path, string name, long[] shape, torch.ScalarType dtype, IEnumerable<torch.Tensor> parts)
+    {
+        var whole = new StoredTensor(name, shape, dtype, () => throw new InvalidOperationException("It comes in parts."));
+        WriteFile(path, [whole], stream =>
+        {
+            foreach (var part in parts)
+            {
+                WriteValues(stream, part, dtype);
+            }
+        });
+    }
+
+    private static void WriteFile(string path, IReadOnlyList<StoredTensor> tensors, Action<Stream> writeValues)
     {
         var header = Header(path, tensors);
         AtomicFile.Write(path, stream =>
@@ -31,11 +58,7 @@ public static class SafetensorsWriter
             System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach (var tensor in tensors)
-            {
-                using var scope = torch.NewDisposeScope();
-                WriteValues(stream, tensor.Values(), tensor.Dtype);
-            }
+            writeValues(stream);
         });
     }
 

@@ -24,7 +24,21 @@ public static class Loss
     public static torch.Tensor Sum(torch.Tensor logits, torch.Tensor targets) =>
         torch.nn.functional.cross_entropy(Wide(logits), targets, reduction: torch.nn.Reduction.Sum);
 
+    /// <summary>
+    /// Kullback-Leibler divergence <c>sum p (log p - log q)</c> of what one model says from what another says, summed over the rows: a
+    /// scalar. Gradients flow into <paramref name="logits"/>.
+    /// </summary>
+    /// <param name="reference">Logits of the first, <c>[rows, answers]</c>: p.</param>
+    /// <param name="logits">Logits of the second, <c>[rows, answers]</c>: q.</param>
+    /// <param name="temperature">What both are divided by.</param>
+    public static torch.Tensor Divergence(torch.Tensor reference, torch.Tensor logits, double temperature = 1)
+    {
+        var logQ = torch.nn.functional.log_softmax(Wide(logits) / temperature, -1);
+        var logP = torch.nn.functional.log_softmax(reference.to(logQ.dtype) / temperature, -1);
+        return (logP.exp() * (logP - logQ)).sum();
+    }
+
     /// <summary>The logits in float32 or wider: sixteen bits are too few for a sum over the vocabulary.</summary>
-    internal static torch.Tensor Wide(torch.Tensor logits) =>
+    private static torch.Tensor Wide(torch.Tensor logits) =>
         logits.dtype is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 ? logits.to(torch.ScalarType.Float32) : logits;
 }

@@ -15,8 +15,11 @@ public sealed record RecoveryContext
     /// </summary>
     public string? Journal { get; init; }
 
-    /// <summary>Opens the teacher of a distillation, in memory or streamed; it is disposed of at the end.</summary>
+    /// <summary>Opens the teacher of a distillation, in memory where it shall be resident, else streamed; it is disposed of at the end.</summary>
     public Func<CausalLM>? OpenTeacher { get; init; }
+
+    /// <summary>Reads the teacher's classifier (<see cref="HuggingFaceFolder.LoadHead"/>), of the objectives <c>p_cls</c> and <c>cls</c>; it is disposed of at the end.</summary>
+    public Func<CausalLM, ClassificationHead?>? OpenTeacherHead { get; init; }
 
     /// <summary>Folder where what a teacher says is kept, of a distillation whose <c>teacher_memory</c> is <c>cached</c>.</summary>
     public string? TeacherCache { get; init; }
@@ -64,10 +67,16 @@ public static class RecoveryTrainer
 
     private static RecoveryOutcome Train(CausalLM model, RecoveryStep step, TrainingSet data, RecoveryContext context, ClassificationHead? head)
     {
+        TrainingBatch.Check(data.Training, model.Shape.VocabularySize);
         var readout = ReadoutOf(step, data, head);
-        var journal = context.Journal is { } folder ? new TrainingJournal(folder, TrainingIdentity.Of(model, step, data, head, null)) : null;
+        var (teacher, teacherIdentity) = step is DistillRecovery distillation ? Teachers.Open(model, distillation, data, context) : default;
+        using var closing = teacher;
+        var loss = step is DistillRecovery { KdAlpha: var alpha, KdTemperature: var temperature }
+            ? new DistillationLoss(model, readout, teacher, alpha, temperature)
+            : new TrainingLoss(model, readout);
+        var journal = context.Journal is { } folder ? new TrainingJournal(folder, TrainingIdentity.Of(model, step, data, head, teacherIdentity)) : null;
         using var trained = TrainedWeights.Of(model, step, head);
-        using var run = new TrainingRun(new(model, trained, new TrainingLoss(model, readout), step, data.Training), trained.Parameters, context.Hooks)
+        using var run = new TrainingRun(new(model, trained, loss, step, data.Training), trained.Parameters, context.Hooks)
         {
             Stage = MethodOf(step),
             Validation = data.Validation.Count > 0 ? new(model, readout, data.Validation, step.MicroBatchSize) : null,
@@ -83,11 +92,6 @@ public static class RecoveryTrainer
 
     private static void Check(RecoveryStep step, TrainingSet data, RecoveryContext context)
     {
-        if (step is DistillRecovery)
-        {
-            throw new NotSupportedException("A distillation needs its teacher.");
-        }
-
         if (HasClassifier(step) && context.Head is { } given && !given.Classes.SequenceEqual(data.Classes))
         {
             throw new SlimException($"The classifier to go on from tells {string.Join(", ", given.Classes)} apart, but the data has the classes {string.Join(", ", data.Classes)}.");
@@ -102,9 +106,11 @@ public static class RecoveryTrainer
         _ => "full",
     };
 
-    private static bool HasClassifier(RecoveryStep step) => step.Objective is RecoveryObjective.PCls or RecoveryObjective.Cls;
+    /// <summary>Whether a step trains a classifier.</summary>
+    internal static bool HasClassifier(RecoveryStep step) => step.Objective is RecoveryObjective.PCls or RecoveryObjective.Cls;
 
-    private static Readout ReadoutOf(RecoveryStep step, TrainingSet data, ClassificationHead? head) =>
+    /// <summary>How the answer of a step's model is read.</summary>
+    internal static Readout ReadoutOf(RecoveryStep step, TrainingSet data, ClassificationHead? head) =>
         head is not null ? Readout.Classes(head)
         : step.Objective == RecoveryObjective.PromptLm ? Readout.Labels(data.LabelTokens)
         : Readout.NextToken;

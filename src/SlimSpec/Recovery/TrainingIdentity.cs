@@ -9,6 +9,9 @@ internal static class TrainingIdentity
 {
     private static readonly JsonSerializerOptions Compact = new(RunFolder.Json) { WriteIndented = false };
 
+    /// <summary>What computes: another build may come to other bits.</summary>
+    public static string Build { get; } = $"slimspec {typeof(TrainingIdentity).Module.ModuleVersionId}, torch {torch.__version__}";
+
     /// <summary>The identity of a recovery step, before its first optimizer step.</summary>
     /// <param name="model">The model it starts from.</param>
     /// <param name="step">The step. Where its data comes from does not count, the data does.</param>
@@ -20,10 +23,10 @@ internal static class TrainingIdentity
         var settings = step with { Dataset = new(""), Task = null, SaveSteps = 0 };
         return string.Join(
             '\n',
-            $"slimspec {typeof(TrainingIdentity).Module.ModuleVersionId}, torch {torch.__version__}", // another build may compute otherwise
+            Build,
             $"step {step.GetType().Name} {JsonSerializer.Serialize(settings, step.GetType(), Compact)}",
             $"model {OfWeights(model)}, {model.Dtype} on {model.Device}",
-            $"classifier {(head is null ? "none" : Hash(stream => SafetensorsWriter.WriteValues(stream, head.Weight, head.Weight.dtype)))}",
+            $"classifier {OfHead(head)}",
             $"data {Hash(stream => Write(stream, data))}",
             $"teacher {teacher ?? "none"}",
             "");
@@ -40,6 +43,9 @@ internal static class TrainingIdentity
             SafetensorsWriter.WriteValues(stream, weights.Value(tensor), model.Dtype);
         }
     });
+
+    /// <summary>A hash over the weights of a classifier, if there is one.</summary>
+    public static string OfHead(ClassificationHead? head) => head is null ? "none" : Hash(stream => SafetensorsWriter.WriteValues(stream, head.Weight, head.Weight.dtype));
 
     /// <summary>A hash over what is written.</summary>
     public static string Hash(Action<Stream> write)
