@@ -21,6 +21,7 @@ internal static class CommandTree
             PlanCommand.Create(),
             SensitivityCommand.Create(),
             RecoverCommand.Create(),
+            SweepCommand.Create(),
             ExitsCommand.Create(),
             EvalCommand.Create(),
             GenerateCommand.Create(),

@@ -22,7 +22,19 @@ internal static class DryRun
             ? exits with { Mode = ExitMode.Simulate, Calibrate = calibrate with { NumPrompts = Prompts, PromptTokens = Math.Min(Tokens, calibrate.PromptTokens), MaxNewTokens = Math.Min(Tokens, calibrate.MaxNewTokens) } }
             : settings.Exits,
         Evaluate = settings.Evaluate is { } evaluation ? evaluation with { Limit = 1 } : null,
-        Recover = [.. settings.Recover.Select(lora => lora with { MaxSteps = 1, MicroBatchSize = 1, GradientAccumulationSteps = 1, WarmupSteps = 0, MaxSeqLength = Math.Min(Tokens, lora.MaxSeqLength) })],
+        Recover = [.. settings.Recover.Select(Shorten)],
+    };
+
+    // A prompt cannot be cut to a few tokens; a text can.
+    private static RecoveryStep Shorten(RecoveryStep step) => step with
+    {
+        MaxSteps = 1,
+        MicroBatchSize = 1,
+        GradientAccumulationSteps = 1,
+        WarmupSteps = 0,
+        WarmupRatio = null,
+        MaxSeqLength = step.Objective == RecoveryObjective.Lm ? Math.Min(Tokens, step.MaxSeqLength) : step.MaxSeqLength,
+        Task = step.Task is { } task ? task with { Test = task.Test with { Limit = Prompts } } : null,
     };
 
     /// <summary>Does all that the command would do.</summary>

@@ -1,20 +1,24 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine;
 
 /// <summary>What a command line asks for: SPEC compiled, its settings as the options change them, every path found.</summary>
-internal sealed class Job
+internal sealed partial class Job
 {
     // Large arrays would take a line a number.
     private static readonly JsonSerializerOptions Compact = new(RunFolder.Json) { WriteIndented = false };
 
-    private readonly LoadedRecipe _loaded;
+    private LoadedRecipe _loaded;
     private readonly string? _checkpoint;
+    private readonly string? _dataFile;
+    private readonly string? _dataFolder;
+    private readonly IReadOnlyList<string> _words;
     private string? _output;
-    private readonly TextWriter _error;
+    private TextWriter _error;
 
     private Job(ParseResult parsed, CommonOptions options, LoadedRecipe loaded)
     {
@@ -22,7 +26,8 @@ internal sealed class Job
         _checkpoint = parsed.Get(options.Checkpoint);
         _output = parsed.Get(options.Output);
         _error = parsed.InvocationConfiguration.Error;
-        CommandLine = string.Join(' ', parsed.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"'{token.Value}'" : token.Value).Prepend("slim"));
+        _words = [.. parsed.Tokens.Select(token => token.Value).Prepend("slim")];
+        CommandLine = Line(_words);
         Output = parsed.InvocationConfiguration.Output;
         Json = parsed.Get(options.Json);
         Seed = parsed.Get(options.Seed);
@@ -30,7 +35,10 @@ internal sealed class Job
         Stream = !parsed.CommandResult.Command.Options.Contains(options.Stream) ? StreamChoice.Never : parsed.GetValue(options.Stream) ? StreamChoice.Asked : StreamChoice.WhereNeeded;
         Device = Devices.Parse(parsed.Get(options.Device) ?? "cpu");
         Dtype = Devices.ParseDtype(parsed.Get(options.Dtype) ?? "float32");
-        Recipe = new AdjustedRecipe(loaded.Recipe, Adjust(loaded.Recipe.Settings, parsed.Get(options.Data)));
+        var data = parsed.Get(options.Data);
+        var isFolder = Directory.Exists(data);
+        (_dataFile, _dataFolder) = (isFolder ? null : data, isFolder ? Path.GetFullPath(data!) : null);
+        Recipe = Adjusted(loaded.Recipe);
     }
 
     /// <summary>The recipe with the settings of this command line.</summary>
@@ -49,7 +57,7 @@ internal sealed class Job
     public RecipeModel Check() => _loaded.Check();
 
     /// <summary>The command as typed.</summary>
-    public string CommandLine { get; }
+    public string CommandLine { get; private set; }
 
     /// <summary>Where models run.</summary>
     public torch.Device Device { get; }
@@ -124,13 +132,30 @@ internal sealed class Job
         return copy;
     }
 
+    /// <summary>The job of a cell of a sweep: the spec compiled with its values, its results in a folder of its own, and there too what it has to say.</summary>
+    /// <param name="settings">The values as <c>--set</c> takes them.</param>
+    /// <param name="output">The folder.</param>
+    public Job ForCell(IReadOnlyList<string> settings, string output)
+    {
+        var copy = (Job)MemberwiseClone();
+        copy._loaded = RecipeLoader.Compile(_loaded.Source.With(settings));
+        copy.Recipe = Adjusted(copy._loaded.Recipe);
+        copy.CommandLine = Line([.. _words.Take(1), "run", .. WithoutOutput(_words.Skip(2)), .. settings.SelectMany(setting => new[] { "--set", setting })]);
+        (copy._output, copy._error) = (output, TextWriter.Null);
+        return copy;
+    }
+
+    /// <summary>Checks the spec with the values of each cell of a sweep.</summary>
+    /// <exception cref="SlimException">It is wrong with some of them.</exception>
+    public void CheckCells(IEnumerable<IReadOnlyList<string>> settings) => RecipeCompiler.CheckEach(_loaded.Source, settings);
+
     /// <summary>A line for people, on standard error.</summary>
     public void Say(string line) => _error.WriteLine(line);
 
     /// <summary>Says which part of <c>--data</c> is for what, where it is given.</summary>
     public void SayHowDataIsDivided(string? data)
     {
-        if (data is not null)
+        if (data is not null && _dataFolder is null)
         {
             Say(RunSettings.IsReady(data)
                 ? $"data: calibration and training see all of {data}"
@@ -162,24 +187,46 @@ internal sealed class Job
 
     /// <summary>A dataset of the settings with its path found.</summary>
     /// <exception cref="SlimException">There is no such file.</exception>
-    public DatasetReference Find(DatasetReference dataset) => dataset with { Path = FindUpwards(dataset.Path, "dataset") };
+    public DatasetReference Find(DatasetReference dataset) => dataset with
+    {
+        Path = _dataFolder is not null && Path.Combine(_dataFolder, dataset.Path) is var inFolder && File.Exists(inFolder) ? inFolder : FindUpwards(dataset.Path, "dataset"),
+    };
+
+    /// <summary>A folder that the spec names.</summary>
+    /// <param name="path">The folder as written.</param>
+    /// <param name="key">The key that names it.</param>
+    /// <exception cref="SlimException">There is no such folder.</exception>
+    public string FindFolder(string path, string key) => FindUpwards(path, key);
 
     private string FindUpwards(string path, string what) =>
         UserPath.FindUpwards(_loaded.Folder, path)
-        ?? throw new SlimException($"{UserPath.Show(_loaded.SpecPath)}: {what} '{path}' is neither in {UserPath.Show(_loaded.Folder)} nor in a folder above it");
+        ?? throw new SlimException($"{UserPath.Show(_loaded.SpecPath)}: {what} '{path}' is neither in {(_dataFolder is null ? "" : $"{UserPath.Show(_dataFolder)}, in ")}{UserPath.Show(_loaded.Folder)} nor in a folder above it");
 
-    private RecipeSettings Adjust(RecipeSettings settings, string? data)
+    // With the settings that the options change.
+    private AdjustedRecipe Adjusted(Recipe recipe)
     {
-        settings = Seed is { } seed ? RunSettings.WithSeed(settings, seed) : settings;
-        if (data is null)
+        var settings = Seed is { } seed ? RunSettings.WithSeed(recipe.Settings, seed) : recipe.Settings;
+        return new(recipe, _dataFile switch
         {
-            return settings;
-        }
-
-        return File.Exists(data)
-            ? RunSettings.WithData(settings, Path.GetFullPath(data))
-            : throw new SlimException($"--data {data}: there is no such file");
+            null => settings,
+            var file when File.Exists(file) => RunSettings.WithData(settings, Path.GetFullPath(file)),
+            _ => throw new SlimException($"--data {_dataFile}: there is no such file or folder"),
+        });
     }
+
+    // Whoever repeats a cell does not want the sweep's folder.
+    private static IEnumerable<string> WithoutOutput(IEnumerable<string> words)
+    {
+        var all = words.ToList();
+        var output = all.IndexOf("--output");
+        return output < 0 ? all : all.Where((_, i) => i != output && i != output + 1);
+    }
+
+    // What a shell would not leave as it is.
+    [GeneratedRegex(@"[^A-Za-z0-9_.,:=/@%+\-]")]
+    private static partial Regex Special();
+
+    private static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(word => Special().IsMatch(word) ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : word));
 }
 
 /// <summary>Devices and number formats by their names.</summary>

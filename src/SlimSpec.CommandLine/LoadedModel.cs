@@ -24,6 +24,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The model; whoever cuts it puts the slim one in its place.</summary>
     public CausalLM Model { get; set; }
 
+    /// <summary>Its classifier; null where it has none.</summary>
+    public ClassificationHead? Head { get; set; }
+
     /// <summary>Which of the folder's layers the model's are; null: all of them.</summary>
     public IReadOnlyList<int>? KeptLayers { get; set; }
 
@@ -53,7 +56,7 @@ internal sealed class LoadedModel : IDisposable
                 folder.LoadInto(model);
             }
 
-            return new(folder, model, folder.StoredDtype, temporary: false);
+            return new(folder, model, folder.StoredDtype, temporary: false) { Head = folder.LoadHead(model) };
         }
         catch
         {
@@ -101,7 +104,10 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>Reads a dataset; ready ids need no tokenizer.</summary>
     public TokenDataset Read(DatasetReference dataset) =>
-        TokenDataset.Load(dataset with { Path = UserPath.Show(dataset.Path) }, RunSettings.IsReady(dataset.Path) ? TryTokenizer() : Tokenizer, Model.Shape.VocabularySize);
+        TokenDataset.Load(dataset with { Path = UserPath.Show(dataset.Path) }, Tokens(dataset), Model.Shape.VocabularySize);
+
+    /// <summary>What tokenizes a dataset; may be null for ready ids.</summary>
+    public Tokenizer? Tokens(DatasetReference dataset) => RunSettings.IsReady(dataset.Path) ? TryTokenizer() : Tokenizer;
 
     /// <summary>A prompt's token ids, with BOS in front where the model is used to it.</summary>
     public int[] Prompt(string text) => Tokenizer.Encode(text, addBos: Tokenizer.AddsBos);
@@ -109,6 +115,7 @@ internal sealed class LoadedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Head?.Dispose();
         Model.Dispose();
         Folder.Dispose();
         if (_temporary)

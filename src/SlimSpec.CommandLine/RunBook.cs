@@ -49,9 +49,10 @@ internal sealed class RunBook : IDisposable
         using var stage = _folder.BeginStage(name);
         var model = work();
         var perplexity = evaluate && _job.Settings.Evaluate is { } evaluation ? Evaluate(model, evaluation) : null;
+        var task = evaluate ? Classify(model) : null;
         var shape = model.Model.Shape;
-        var record = stage.Complete(shape.Parameters, shape.MultiplyAccumulates(Stages.MacsTokens), perplexity);
-        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")} ({record.Seconds:F1} s)");
+        var record = stage.Complete(shape.Parameters, shape.MultiplyAccumulates(Stages.MacsTokens), perplexity, task);
+        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")}{(task is { } score ? $", accuracy {TaskStage.Share(score.Accuracy)}" : "")} ({record.Seconds:F1} s)");
     }
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
@@ -59,17 +60,25 @@ internal sealed class RunBook : IDisposable
     /// <param name="part">A folder in the run's, or empty for the run's own.</param>
     public void SaveCheckpoint(LoadedModel model, string part = "")
     {
-        HuggingFaceFolder.Save(model.Model, _job.Recipe, model.Folder, Path.Combine(_folder.Directory, part), model.StoredDtype, overwrite: true, layers: model.KeptLayers);
+        HuggingFaceFolder.Save(model.Model, _job.Recipe, model.Folder, Path.Combine(_folder.Directory, part), model.StoredDtype, overwrite: true, layers: model.KeptLayers, head: model.Head);
         if (model.Model.Stream is { } stream)
         {
             _job.Say($"streamed: {Numbers.Scaled(stream.BytesRead)}B of weights read");
         }
     }
 
+    /// <summary>Ends the run: it is complete, and nothing is left to go on from.</summary>
+    public void Finish()
+    {
+        RecoverStage.Complete(_folder);
+        _folder.Note(record => record with { Finished = DateTime.UtcNow });
+    }
+
     /// <summary>Prints the run as its record, or as a table.</summary>
     public int Print() => _job.Print(_folder.Record, output =>
     {
         StageTable.Write(output, _folder.Record);
+        StageTable.WriteTask(output, _folder.Record);
         StageTable.WriteConstraints(output, _folder.Record);
         StageTable.WriteExits(output, _folder.Record);
         output.WriteLine($"written to {UserPath.Show(_folder.Directory)}");
@@ -81,7 +90,19 @@ internal sealed class RunBook : IDisposable
     private double? Evaluate(LoadedModel model, PerplexityEvaluation evaluation)
     {
         var result = Stages.Evaluate(_job, model, evaluation);
-        _folder.NoteEvaluation(EvaluationProtocol.Of(result, evaluation.Dataset));
+        _folder.Note(record => record with { Evaluation = EvaluationProtocol.Of(result, evaluation.Dataset) });
         return result.Perplexity;
+    }
+
+    private TaskScore? Classify(LoadedModel model)
+    {
+        if (TaskStage.StepOf(_job) is not { } step || !TaskStage.CanAnswer(model, step))
+        {
+            return null;
+        }
+
+        var task = TaskStage.Measure(_job, model, step);
+        _folder.Note(record => record with { Task = task.Protocol });
+        return task.Score;
     }
 }

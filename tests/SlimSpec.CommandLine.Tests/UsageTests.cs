@@ -45,7 +45,7 @@ public class UsageTests
     [Theory]
     [InlineData("--device", "gpu", "--device gpu: expected cpu, cuda or cuda:N")]
     [InlineData("--dtype", "float33", "--dtype float33: there is no such number format; did you mean 'float32'?")]
-    [InlineData("--data", "nothing.txt", "--data nothing.txt: there is no such file")]
+    [InlineData("--data", "nothing.txt", "--data nothing.txt: there is no such file or folder")]
     [InlineData("--checkpoint", "nothing", "--checkpoint nothing: there is no such folder")]
     [InlineData("--set", "sparsity", "--set sparsity: expected key=value")]
     public void AValueThatCannotBeUsedIsNamed(string option, string value, string message)

@@ -9,7 +9,8 @@ internal sealed class PruneCommand()
     {
         var dense = model.Model.Shape;
         var plan = PruneStage.Run(job, model);
-        book.Folder.NoteConstraints(BudgetRecord.Of(job.Settings.Constraints, dense, model.Model.Shape));
+        var budgets = BudgetRecord.Of(job.Settings.Constraints, dense, model.Model.Shape);
+        book.Folder.Note(record => record with { Constraints = budgets });
         PlanFile.Write(plan, Path.Combine(book.Folder.Directory, "plan.json"));
         return model;
     }

@@ -8,7 +8,7 @@ internal static class RecoverCommand
     public static Command Create()
     {
         var options = new CommonOptions();
-        var command = new Command("recover", "Train a (pruned) model with low-rank adapters and merge them: the recovered model as a Hugging Face folder")
+        var command = new Command("recover", "Train a (pruned) model as the spec's recover section says: the recovered model as a Hugging Face folder; started again, it goes on where it was interrupted")
         {
             options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Seed, options.Set, options.Json,
         };
@@ -17,10 +17,11 @@ internal static class RecoverCommand
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = LoadedModel.Open(job);
-            using var book = RunBook.Create(job, model, [job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset)]);
+            using var book = RunBook.Create(job, model, [job.Settings.Evaluate?.Dataset, .. RecoverStage.Datasets(job)]);
             book.Stage("start", () => model, evaluate: true);
             book.Stage("recovered", () => Train(job, model, book), evaluate: true);
             book.SaveCheckpoint(model);
+            book.Finish();
             return book.Print();
         });
         return command;
@@ -29,7 +30,7 @@ internal static class RecoverCommand
     /// <summary>Trains the model and merges what was trained.</summary>
     public static LoadedModel Train(Job job, LoadedModel model, RunBook book)
     {
-        Stages.Recover(job, model, book.Folder);
+        RecoverStage.Run(job, model, book.Folder);
         return model;
     }
 }

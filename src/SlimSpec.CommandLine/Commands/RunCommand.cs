@@ -8,7 +8,7 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
 
     /// <inheritdoc/>
     protected override IEnumerable<DatasetReference?> Datasets(Job job) =>
-        [PruneStage.Calibration(job)?.Dataset, job.Settings.Evaluate?.Dataset, .. job.Settings.Recover.Select(step => step.Dataset), job.Settings.Exits is null ? null : ExitStage.Prompts(job).Dataset];
+        [PruneStage.Calibration(job)?.Dataset, job.Settings.Evaluate?.Dataset, .. RecoverStage.Datasets(job), job.Settings.Exits is null ? null : ExitStage.Prompts(job).Dataset];
 
     /// <inheritdoc/>
     protected override void Work(Job job, LoadedModel model, RunBook book)
@@ -35,7 +35,7 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
     private static LoadedModel Fit(Job job, LoadedModel model, RunBook book)
     {
         var findings = ExitStage.Run(job, model, book.Folder.Directory);
-        book.Folder.NoteExits(findings.AsRecord());
+        book.Folder.Note(record => record with { Exits = findings.AsRecord() });
         return model;
     }
 }

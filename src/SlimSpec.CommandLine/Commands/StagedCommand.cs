@@ -58,6 +58,7 @@ internal abstract class StagedCommand(string name, string description)
             Work(job, model, book);
             book.SaveCheckpoint(model);
             Complete(job, model, book);
+            book.Finish();
             return (model, book);
         }
         catch

@@ -24,6 +24,7 @@ internal static class TrainCommand
             using var book = RunBook.Create(job, model, settings.Dataset, job.Settings.Evaluate?.Dataset);
             book.Stage("trained", () => Train(job, model, settings, book.Folder), evaluate: true);
             book.SaveCheckpoint(model);
+            book.Finish();
             return book.Print();
         });
         return command;

@@ -37,6 +37,22 @@ internal static class RecipeCompiler
     public static RecipeModel Check(SpecSource spec) =>
         Check(spec, SpecInputs.Architectures(spec.Folder), SpecInputs.Config(spec) is { } config ? [config] : [], SpecInputs.Locks(spec));
 
+    /// <summary>Checks a spec with each of several sets of changes.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="changes">The sets, each of <c>key=value</c>.</param>
+    /// <exception cref="SlimException">The spec is wrong with one of them; the message has one line per problem.</exception>
+    public static void CheckEach(SpecSource spec, IEnumerable<IReadOnlyList<string>> changes)
+    {
+        var parsed = spec.Parsed;
+        var architectures = SpecInputs.Architectures(spec.Folder).Select(ParsedFile.Parse).ToList();
+        ParsedFile[] configs = SpecInputs.Config(spec) is { } config ? [ParsedFile.Parse(config)] : [];
+        foreach (var change in changes)
+        {
+            var (recipe, problems) = SpecCompiler.CompileRecipe(parsed, architectures, configs, spec.With(change).Overrides);
+            _ = recipe ?? throw Refused(problems);
+        }
+    }
+
     /// <summary>What is said where a file is wrong, one line per problem.</summary>
     public static SlimException Refused(IEnumerable<Problem> problems) => new(string.Join('\n', problems.Select(AsBuildsPrintIt)));
 

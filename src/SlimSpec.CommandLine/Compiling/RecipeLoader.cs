@@ -51,6 +51,9 @@ internal static class RecipeLoader
         return new(recipe, changed);
     }
 
+    /// <summary>A spec as it is changed, compiled.</summary>
+    public static LoadedRecipe Compile(SpecSource source) => new(RecipeCompiler.Compile(source), source);
+
     /// <summary>The recipes the host was built with whose specs are found, with their files.</summary>
     public static IEnumerable<LoadedRecipe> Built() =>
         RecipeRegistry.All.Select(recipe => (Recipe: recipe, Source: SourceOf(recipe, []))).Where(found => found.Source is not null).Select(found => new LoadedRecipe(found.Recipe, found.Source!));

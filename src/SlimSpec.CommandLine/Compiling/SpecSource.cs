@@ -36,6 +36,9 @@ internal sealed record SpecSource(SourceFile File, IReadOnlyList<KeyValuePair<st
         return new(new SourceFile(path, build), [.. settings.Select(Split)], CompiledClass.Read(recipe.GetType(), path));
     }
 
+    /// <summary>The spec with further changes, <c>key=value</c> each.</summary>
+    public SpecSource With(IEnumerable<string> settings) => this with { Overrides = [.. Overrides, .. settings.Select(Split)] };
+
     /// <summary>The spec with its dimensions from another config.json.</summary>
     public SpecSource WithConfig(string path) => this with { Overrides = [.. Overrides, new(ConfigKey, path)] };
 

@@ -16,7 +16,14 @@ internal static class ChartStyle
         .ghost { fill: #D55E00; fill-opacity: .12; stroke: #D55E00; stroke-width: 1.5; stroke-dasharray: 4 2 }
         .line { fill: none; stroke: #0072B2; stroke-width: 1.5 } .dot { fill: #0072B2 }
         .other-line { fill: none; stroke: #D55E00; stroke-width: 1.5; stroke-dasharray: 4 2 } .other-dot { fill: #ffffff; stroke: #D55E00; stroke-width: 1.5 }
+        .series { fill: none; stroke-width: 1.5 } .mark-hollow { fill: #ffffff; stroke-width: 1.5 }
+        .s0 { stroke: #0072B2 } .s1 { stroke: #D55E00; stroke-dasharray: 4 2 } .s2 { stroke: #009E73; stroke-dasharray: 8 3 }
+        .s3 { stroke: #CC79A7; stroke-dasharray: 2 2 } .s4 { stroke: #56606a } .s5 { stroke: #E69F00; stroke-dasharray: 8 3 2 3 }
+        .mark-full, .mark-hollow, .solid { stroke-dasharray: none }
+        .mark-full.s0 { fill: #0072B2 } .mark-full.s2 { fill: #009E73 } .mark-full.s4 { fill: #56606a }
         @media screen and (prefers-color-scheme: dark) {
+        .mark-hollow { fill: #0d1117 } .s0 { stroke: #56B4E9 } .s1 { stroke: #E69F00 } .s2 { stroke: #2fcc9f } .s4 { stroke: #c9d1d9 } .s5 { stroke: #F0E442 }
+        .mark-full.s0 { fill: #56B4E9 } .mark-full.s2 { fill: #2fcc9f } .mark-full.s4 { fill: #c9d1d9 }
         text { fill: #e6edf3 } .remark { fill: #9198a1 } .page { fill: #0d1117 } .axis { stroke: #9198a1 } .grid { stroke: #3d444d }
         .dense { stroke: #e6edf3 } .bar, .dot { fill: #56B4E9 } .out { fill: #E69F00 } .ghost { fill: #E69F00; stroke: #E69F00 }
         .line { stroke: #56B4E9 } .other-line { stroke: #E69F00 } .other-dot { fill: #0d1117; stroke: #E69F00 }

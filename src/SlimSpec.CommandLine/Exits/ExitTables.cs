@@ -8,9 +8,9 @@ internal static class ExitTables
     private const string None = "-";
 
     /// <summary>The tables that there is something to say in.</summary>
-    public static IReadOnlyList<ExitTable> Of(ExitFindings findings)
+    public static IReadOnlyList<ReportTable> Of(ExitFindings findings)
     {
-        List<ExitTable> tables = [Savings(findings)];
+        List<ReportTable> tables = [Savings(findings)];
         if (findings.Calibration is { } found)
         {
             tables.Add(Checks(findings, found));
@@ -35,7 +35,7 @@ internal static class ExitTables
         _ => $"exits are off: {findings.Reason}",
     };
 
-    private static ExitTable Savings(ExitFindings findings)
+    private static ReportTable Savings(ExitFindings findings)
     {
         var (simulated, measured) = (findings.Simulated, findings.Measured);
         var rows = new List<string[]>
@@ -57,7 +57,7 @@ internal static class ExitTables
         string[] Row(string name, Func<ExitTally, string> cell) => [name, simulated is null ? None : cell(simulated), measured is null ? None : cell(measured)];
     }
 
-    private static ExitTable Checks(ExitFindings findings, ExitReport found) => new(
+    private static ReportTable Checks(ExitFindings findings, ExitReport found) => new(
         $"Checks (simulated; {findings.Quote})",
         [">after layers", ">come", ">leave", ">precision", ">coverage", ">ready"],
         [.. found.Checks.Select(check => new[]
@@ -73,13 +73,13 @@ internal static class ExitTables
         ]);
 
     // On the part that thresholds are chosen by, so that choosing a kind does not look at what certifies.
-    private static ExitTable Comparison(ExitFindings findings, ExitReport found) => new(
+    private static ReportTable Comparison(ExitFindings findings, ExitReport found) => new(
         $"Kinds of classifiers (simulated, where thresholds are chosen; {findings.Quote})",
         ["", ">leave", ">average layers", ">tokens that are the dense model's"],
         [.. found.Comparison.Select(kind => new[] { SpecWords.Of(kind.Kind), Percent(kind.ExitShare), Numbers.Short(kind.AverageLayers), ExitCharts.Fine(kind.Agreement) })],
         []);
 
-    private static ExitTable Pieces(ExitFindings findings, ExitTimings timings) => new(
+    private static ReportTable Pieces(ExitFindings findings, ExitTimings timings) => new(
         $"What the pieces take (measured; {findings.Quote}; {Place(timings)})",
         ["", ">ms", ">layers"],
         [
@@ -91,7 +91,7 @@ internal static class ExitTables
         ],
         []);
 
-    private static ExitTable Decoding(ExitFindings findings, ExitTimings timings)
+    private static ReportTable Decoding(ExitFindings findings, ExitTimings timings)
     {
         var (counted, agreement) = (timings.Statistics, timings.Agreement);
         List<string> notes = [];

@@ -6,17 +6,28 @@ internal static class StageTable
     /// <summary>Writes the table.</summary>
     public static void Write(TextWriter output, RunRecord run)
     {
-        var table = new TextTable("stage", ">parameters", ">", $">MACs ({run.MacsTokens} tokens)", ">perplexity", ">seconds", ">peak MiB");
+        var classifies = run.Stages.Any(stage => stage.Task is not null);
+        var table = new TextTable(["stage", ">parameters", ">", $">MACs ({run.MacsTokens} tokens)", ">perplexity", .. classifies ? [">accuracy"] : Array.Empty<string>(), ">seconds", ">peak MiB"]);
         foreach (var stage in run.Stages)
         {
             var change = stage == run.Stages[0] ? "" : Numbers.Change(stage.Parameters, run.Stages[0].Parameters);
-            table.Add(stage.Name, Numbers.Scaled(stage.Parameters), change, Numbers.Scaled(stage.Macs), stage.Perplexity, $"{stage.Seconds:F1}", $"{stage.PeakRssMb:F0}");
+            object?[] accuracy = classifies ? [stage.Task is { } task ? TaskStage.Share(task.Accuracy) : null] : [];
+            table.Add([stage.Name, Numbers.Scaled(stage.Parameters), change, Numbers.Scaled(stage.Macs), stage.Perplexity, .. accuracy, $"{stage.Seconds:F1}", $"{stage.PeakRssMb:F0}"]);
         }
 
         table.Write(output);
         if (run.Evaluation is { } evaluation)
         {
             output.WriteLine($"perplexity: {evaluation.Dataset} {Part(evaluation.From, evaluation.To)}, window {evaluation.Window}, {evaluation.TokensScored:N0} tokens scored, {evaluation.Dtype}");
+        }
+    }
+
+    /// <summary>Writes how the last stage's model classifies and what that is to be compared with; nothing where none does.</summary>
+    public static void WriteTask(TextWriter output, RunRecord run)
+    {
+        if (run.Task is { } protocol && run.Stages.LastOrDefault(stage => stage.Task is not null)?.Task is { } score)
+        {
+            output.WriteLine(TaskStage.Describe(score, protocol));
         }
     }
 

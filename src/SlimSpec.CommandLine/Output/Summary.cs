@@ -10,7 +10,7 @@ internal static class Summary
     public static string Of(RecipeSettings settings)
     {
         var parts = settings.Prune.Select(Of)
-            .Concat(settings.Recover.OfType<LoraRecovery>().Select(lora => $"lora r {lora.LoraR}"))
+            .Concat(settings.Recover.Select(Describe))
             .Concat(settings.Train is null ? [] : ["train"]);
         return string.Join("; ", parts) is { Length: > 0 } text ? text : "the model only";
     }
@@ -22,6 +22,14 @@ internal static class Summary
         DepthCut depth => $"keep {Thing(depth)} {depth.Keep} by {SpecWords.Of(depth.Score!)}",
         _ => throw new ArgumentOutOfRangeException(nameof(cut), cut, "No such cut."),
     };
+
+    private static string Describe(RecoveryStep step) =>
+        (step is LoraRecovery lora ? $"lora r {lora.LoraR}" : RecoverStage.MethodOf(step)) + (step switch
+        {
+            { Task: { } task } => $" on {task.Name} ({SpecWords.Of(step.Objective)})",
+            { Objective: RecoveryObjective.Lm } => "",
+            _ => $" ({SpecWords.Of(step.Objective)})",
+        });
 
     private static string Share(WidthCut cut) => cut switch
     {

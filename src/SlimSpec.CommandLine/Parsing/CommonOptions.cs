@@ -14,7 +14,7 @@ internal sealed class CommonOptions
     public Option<string?> Checkpoint { get; } = new("--checkpoint") { HelpName = "DIR", Description = "Model folder in Hugging Face layout, instead of the spec's" };
 
     /// <summary><c>--data</c>.</summary>
-    public Option<string?> Data { get; } = new("--data") { HelpName = "PATH", Description = "Text file, or .json with token ids, instead of the spec's datasets" };
+    public Option<string?> Data { get; } = new("--data") { HelpName = "PATH", Description = "Text file, or .json with token ids, instead of the spec's datasets; or a folder to look for these in first" };
 
     /// <summary><c>--output</c>.</summary>
     public Option<string?> Output { get; } = new("--output") { HelpName = "DIR", Description = "Folder for the results [runs/NAME]" };

@@ -11,7 +11,7 @@ internal static class RunSettings
     {
         Calibration = settings.Calibration is { } calibration ? calibration with { Seed = seed } : null,
         Prune = [.. settings.Prune.Select(cut => cut with { Seed = seed })],
-        Recover = [.. settings.Recover.Select(lora => lora with { Seed = seed })],
+        Recover = [.. settings.Recover.Select(step => step with { Seed = seed })],
         Exits = WithCalibration(settings.Exits, calibrate => calibrate with { Seed = seed }),
         Train = settings.Train is { } train ? train with { Seed = seed } : null,
     };
@@ -27,7 +27,7 @@ internal static class RunSettings
         return settings with
         {
             Calibration = (settings.Calibration ?? new CalibrationSettings { Dataset = training }) with { Dataset = training },
-            Recover = [.. settings.Recover.Select(lora => lora with { Dataset = training })],
+            Recover = [.. settings.Recover.Select(step => step.Task is null ? step with { Dataset = training } : step)],
             Exits = WithCalibration(settings.Exits, calibrate => calibrate with { Dataset = training }),
             Train = settings.Train is { } train ? train with { Dataset = training } : null,
             Evaluate = ready ? settings.Evaluate : (settings.Evaluate ?? new PerplexityEvaluation { Dataset = training }) with { Dataset = new DatasetReference(path, TrainingShare, 1) },

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SlimSpec;
 
 /// <summary>What a recovery step minimizes.</summary>
@@ -33,6 +35,11 @@ public enum TeacherMemory
 }
 
 /// <summary>A step of <c>recover:</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
+[JsonDerivedType(typeof(LoraRecovery), "lora")]
+[JsonDerivedType(typeof(FullRecovery), "full")]
+[JsonDerivedType(typeof(PartialRecovery), "partial")]
+[JsonDerivedType(typeof(DistillRecovery), "distill")]
 public abstract record RecoveryStep : OptimizationSettings
 {
     /// <summary>What is minimized.</summary>

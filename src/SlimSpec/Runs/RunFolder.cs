@@ -15,6 +15,7 @@ public sealed class RunFolder : IDisposable
 
     private readonly string _recordPath;
     private readonly string _metricsPath;
+    private string[] _earlier = [];
     private StreamWriter? _metrics;
 
     private RunFolder(string directory, RunRecord record)
@@ -35,7 +36,20 @@ public sealed class RunFolder : IDisposable
     /// <summary>What <c>run.json</c> says at present.</summary>
     public RunRecord Record { get; private set; }
 
-    /// <summary>Makes the folder, or takes over that of an earlier run, whose <c>run.json</c> and <c>metrics.jsonl</c> go.</summary>
+    /// <summary>What a <c>run.json</c> says; null where it is of another version or no such file.</summary>
+    public static RunRecord? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Json);
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes the folder, or takes over that of an earlier run, whose <c>run.json</c> goes, and its <c>metrics.jsonl</c> unless this one goes on with it.</summary>
     /// <exception cref="SlimException">The place cannot be written, or holds files of something else.</exception>
     public static RunFolder Create(string directory, RunRecord record)
     {
@@ -44,7 +58,7 @@ public sealed class RunFolder : IDisposable
         {
             System.IO.Directory.CreateDirectory(directory);
             RefuseForeign(directory);
-            File.Delete(run._metricsPath);
+            run._earlier = File.Exists(run._metricsPath) ? File.ReadAllLines(run._metricsPath) : [];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -71,45 +85,66 @@ public sealed class RunFolder : IDisposable
     /// <summary>Starts a stage; its time and peak memory are measured until <see cref="RunStage.Complete"/>.</summary>
     public RunStage BeginStage(string name) => new(this, name);
 
+    /// <summary>Takes over the lines that an interrupted run wrote in a stage up to a step, from which this one goes on.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="step">The last step whose line counts.</param>
+    public void Resume(string stage, int step)
+    {
+        var lines = string.Concat(_earlier.Where(line => Belongs(line, stage, step)).Select(line => line + "\n"));
+        if (_metrics is null)
+        {
+            AtomicFile.WriteText(_metricsPath, lines); // they outlive a second interruption
+            _metrics = new(_metricsPath, append: true) { AutoFlush = true };
+        }
+        else
+        {
+            _metrics.Write(lines);
+        }
+    }
+
     /// <summary>Adds a line to <c>metrics.jsonl</c>.</summary>
     /// <param name="stage">The stage it belongs to.</param>
     /// <param name="metric">The step.</param>
     public void Log(string stage, TrainingMetric metric)
     {
-        _metrics ??= new(_metricsPath, append: true) { AutoFlush = true };
         var line = JsonSerializer.SerializeToNode(metric, JsonLine)!.AsObject();
         line.Insert(0, "stage", stage);
-        _metrics.WriteLine(line.ToJsonString(JsonLine));
+        Metrics.WriteLine(line.ToJsonString(JsonLine));
     }
 
-    /// <summary>Notes how perplexity was measured.</summary>
-    public void NoteEvaluation(EvaluationProtocol protocol)
+    /// <summary>Changes what <c>run.json</c> says.</summary>
+    /// <param name="change">Gives the new record for the old.</param>
+    public void Note(Func<RunRecord, RunRecord> change)
     {
-        Record = Record with { Evaluation = protocol };
-        Save();
-    }
-
-    /// <summary>Notes what early exits save.</summary>
-    public void NoteExits(ExitRecord exits)
-    {
-        Record = Record with { Exits = exits };
-        Save();
-    }
-
-    /// <summary>Notes what the models take of the constraints.</summary>
-    public void NoteConstraints(IReadOnlyList<BudgetRecord>? budgets)
-    {
-        Record = Record with { Constraints = budgets };
+        Record = change(Record);
         Save();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _metrics?.Dispose();
-
-    internal void Add(StageRecord stage)
+    public void Dispose()
     {
-        Record = Record with { Stages = [.. Record.Stages, stage] };
-        Save();
+        _metrics?.Dispose();
+        if (_metrics is null)
+        {
+            File.Delete(_metricsPath);
+        }
+    }
+
+    // The lines of an earlier run go with the first of this one.
+    private StreamWriter Metrics => _metrics ??= new(_metricsPath, append: false) { AutoFlush = true };
+
+    // A line that was cut off when the run was killed belongs to nobody.
+    private static bool Belongs(string line, string stage, int step)
+    {
+        try
+        {
+            using var metric = JsonDocument.Parse(line);
+            return metric.RootElement.GetProperty("stage").GetString() == stage && metric.RootElement.GetProperty("step").GetInt32() <= step;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private void Save() => AtomicFile.WriteText(_recordPath, JsonSerializer.Serialize(Record, Json) + "\n");
@@ -138,7 +173,8 @@ public sealed class RunStage : IDisposable
     /// <param name="parameters">Parameters of the model as it is now.</param>
     /// <param name="macs">Multiply-accumulates of one forward pass.</param>
     /// <param name="perplexity">Perplexity of the model as it is now, if measured.</param>
-    public StageRecord Complete(long parameters, long macs, double? perplexity)
+    /// <param name="task">What it classifies rightly, if measured.</param>
+    public StageRecord Complete(long parameters, long macs, double? perplexity, TaskScore? task = null)
     {
         var stage = new StageRecord
         {
@@ -146,10 +182,11 @@ public sealed class RunStage : IDisposable
             Parameters = parameters,
             Macs = macs,
             Perplexity = perplexity,
+            Task = task,
             Seconds = _watch.Elapsed.TotalSeconds,
             PeakRssMb = _memory.PeakMb,
         };
-        _run.Add(stage);
+        _run.Note(record => record with { Stages = [.. record.Stages, stage] });
         return stage;
     }
 

@@ -40,6 +40,12 @@ public sealed record RunRecord
     /// <summary>How perplexity was measured, once it was.</summary>
     public EvaluationProtocol? Evaluation { get; init; }
 
+    /// <summary>How accuracy was measured, once it was.</summary>
+    public TaskProtocol? Task { get; init; }
+
+    /// <summary>What each recovery step came to.</summary>
+    public IReadOnlyList<RecoveryRecord> Recovery { get; init; } = [];
+
     /// <summary>The spec's constraints and what the models take of them; null where it sets none.</summary>
     public IReadOnlyList<BudgetRecord>? Constraints { get; init; }
 
@@ -57,6 +63,9 @@ public sealed record RunRecord
 
     /// <summary>The stages, in order.</summary>
     public IReadOnlyList<StageRecord> Stages { get; init; } = [];
+
+    /// <summary>When it ended, UTC; null: it has not.</summary>
+    public DateTime? Finished { get; init; }
 }
 
 /// <summary>What one stage of a run came to.</summary>
@@ -74,12 +83,60 @@ public sealed record StageRecord
     /// <summary>Perplexity after the stage; null where it was not measured.</summary>
     public double? Perplexity { get; init; }
 
+    /// <summary>What the model classifies rightly after the stage; null where it was not measured.</summary>
+    public TaskScore? Task { get; init; }
+
     /// <summary>Wall-clock seconds of the stage, its evaluation included.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Largest resident memory during the stage, in MiB, file pages left out.</summary>
     public required double PeakRssMb { get; init; }
 }
+
+/// <summary>How well a model classifies.</summary>
+/// <param name="Accuracy">Share of the test items that are classified rightly.</param>
+/// <param name="StandardError">Standard error of that share, <c>sqrt(p (1 - p) / (n - 1))</c>.</param>
+/// <param name="MacroF1">Mean over the classes of the harmonic mean of precision and recall.</param>
+public sealed record TaskScore(double Accuracy, double StandardError, double MacroF1);
+
+/// <summary>What an accuracy must be quoted with.</summary>
+/// <param name="Name">The task.</param>
+/// <param name="Objective">How the model is asked: <c>prompt_lm</c>, <c>p_cls</c> or <c>cls</c>.</param>
+/// <param name="Dataset">The test data.</param>
+/// <param name="Items">Test items.</param>
+/// <param name="Classes">Classes.</param>
+/// <param name="MajorityAccuracy">Accuracy of answering the training data's most frequent class always.</param>
+/// <param name="BagOfWordsAccuracy">Accuracy of a linear classifier over the words of the same training rows.</param>
+public sealed record TaskProtocol(string Name, RecoveryObjective Objective, string Dataset, int Items, int Classes, double MajorityAccuracy, double BagOfWordsAccuracy);
+
+/// <summary>What a recovery step came to.</summary>
+/// <param name="Method">How: <c>lora</c>, <c>full</c>, <c>partial</c>, <c>distill</c>.</param>
+/// <param name="Objective">What was minimized.</param>
+/// <param name="TrainableParameters">Number of trained weights.</param>
+/// <param name="Examples">Training examples.</param>
+/// <param name="Steps">Optimizer steps made.</param>
+/// <param name="Tokens">Tokens read.</param>
+/// <param name="FirstLoss">Loss before the first step.</param>
+/// <param name="LastLoss">Mean loss of the last tenth of the steps.</param>
+/// <param name="BestStep">The step whose weights were taken.</param>
+/// <param name="BestValidation">Its validation loss; null without validation.</param>
+/// <param name="StoppedEarly">Whether validation ended it.</param>
+/// <param name="Seconds">Seconds, evaluations left out.</param>
+/// <param name="Data">What was found while reading the data.</param>
+public sealed record RecoveryRecord(
+    string Method,
+    RecoveryObjective Objective,
+    long TrainableParameters,
+    int Examples,
+    int Steps,
+    long Tokens,
+    double FirstLoss,
+    double LastLoss,
+    int BestStep,
+    double? BestValidation,
+    bool StoppedEarly,
+    double Seconds,
+    DataNotes Data);
 
 /// <summary>One constraint.</summary>
 /// <param name="Name">The key under <c>constraints:</c>.</param>

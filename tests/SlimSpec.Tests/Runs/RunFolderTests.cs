@@ -16,7 +16,7 @@ public sealed class RunFolderTests : IDisposable
         {
             using var dense = run.BeginStage("dense");
             dense.Complete(parameters: 1000, macs: 5000, perplexity: 12.5);
-            run.NoteEvaluation(new("protocol", "text.txt", 0.8, 1, 128, 3, 381, "float32"));
+            run.Note(record => record with { Evaluation = new("protocol", "text.txt", 0.8, 1, 128, 3, 381, "float32") });
             using var pruned = run.BeginStage("pruned");
             pruned.Complete(parameters: 800, macs: 4000, perplexity: null);
         }
@@ -77,9 +77,45 @@ public sealed class RunFolderTests : IDisposable
             old.Log("recovered", Metric(1));
         }
 
-        using var fresh = RunFolder.Create(_folder["run"], Record() with { Seed = 4 });
+        RunFolder.Create(_folder["run"], Record() with { Seed = 4 }).Dispose();
         Read(_folder["run"]).GetProperty("seed").GetInt64().ShouldBe(4);
         File.Exists(Path.Combine(_folder["run"], "metrics.jsonl")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_keeps_the_lines_that_count()
+    {
+        using (var killed = RunFolder.Create(_folder["run"], Record()))
+        {
+            killed.Log("recovered", Metric(1));
+            killed.Log("recovered", Metric(2));
+            killed.Log("recovered", Metric(3));
+        }
+
+        File.AppendAllText(Path.Combine(_folder["run"], "metrics.jsonl"), "{\"stage\":\"recov"); // cut off
+        using (var second = RunFolder.Create(_folder["run"], Record()))
+        {
+            second.Resume("recovered", 2);
+            second.Log("recovered", Metric(3) with { Loss = 7 });
+        }
+
+        File.ReadAllLines(Path.Combine(_folder["run"], "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("loss").GetDouble()))
+            .ShouldBe([(1, 2.5), (2, 2.5), (3, 7)]);
+    }
+
+    [Fact]
+    public void A_run_json_is_read_back()
+    {
+        var record = Record() with { Finished = DateTime.UnixEpoch, Settings = Record().Settings with { Recover = [new PartialRecovery { Dataset = new("a.txt"), LastLayers = 3 }] } };
+        RunFolder.Create(_folder["run"], record).Dispose();
+
+        var read = RunFolder.Read(Path.Combine(_folder["run"], "run.json"))!;
+
+        read.Finished.ShouldBe(DateTime.UnixEpoch);
+        read.Settings.Recover[0].ShouldBeOfType<PartialRecovery>().LastLayers.ShouldBe(3);
+        read.Settings.Prune[0].ShouldBeOfType<WidthCut>().Layers.ShouldBe([1, 2]);
+        File.WriteAllText(_folder["other.json"], "{}");
+        RunFolder.Read(_folder["other.json"]).ShouldBeNull();
     }
 
     [Fact]

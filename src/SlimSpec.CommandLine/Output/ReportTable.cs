@@ -5,7 +5,7 @@ namespace SlimSpec.CommandLine;
 /// <param name="Headers">Its columns; one that starts with <c>&gt;</c> is aligned to the right.</param>
 /// <param name="Rows">Its cells.</param>
 /// <param name="Notes">Sentences below it.</param>
-internal sealed record ExitTable(string Title, string[] Headers, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Notes)
+internal sealed record ReportTable(string Title, string[] Headers, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Notes)
 {
     /// <summary>Writes it as text.</summary>
     public void Write(TextWriter output)

@@ -1,0 +1,34 @@
+namespace SlimSpec.CommandLine;
+
+/// <summary>What a cell came to.</summary>
+/// <param name="Values">The cell's values, in the order of the axes.</param>
+/// <param name="Run">Its run.</param>
+internal sealed record SweepRow(IReadOnlyList<string> Values, RunRecord Run)
+{
+    /// <summary>The numbers of a row, by their columns' names.</summary>
+    public static IReadOnlyList<(string Name, Func<SweepRow, double?> Of)> Metrics { get; } =
+    [
+        ("parameters", row => row.Last.Parameters),
+        ("macs", row => row.Last.Macs),
+        ("perplexity", row => row.Last.Perplexity),
+        ("accuracy", row => row.Last.Task?.Accuracy),
+        ("standard_error", row => row.Last.Task?.StandardError),
+        ("macro_f1", row => row.Last.Task?.MacroF1),
+        ("majority_accuracy", row => row.Run.Task?.MajorityAccuracy),
+        ("bag_of_words_accuracy", row => row.Run.Task?.BagOfWordsAccuracy),
+        ("items", row => row.Run.Task?.Items),
+        ("trained_parameters", row => row.Trained?.TrainableParameters),
+        ("steps", row => row.Trained?.Steps),
+        ("best_step", row => row.Trained?.BestStep),
+        ("last_loss", row => row.Trained?.LastLoss),
+        ("validation_loss", row => row.Trained?.BestValidation),
+        ("seconds", row => row.Run.Stages.Sum(stage => stage.Seconds)),
+    ];
+
+    private StageRecord Last => Run.Stages[^1];
+
+    private RecoveryRecord? Trained => Run.Recovery.Count > 0 ? Run.Recovery[^1] : null;
+
+    /// <summary>A number of the row.</summary>
+    public double? this[string metric] => Metrics.First(one => one.Name == metric).Of(this);
+}

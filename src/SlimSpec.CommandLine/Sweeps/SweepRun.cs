@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>
+/// Runs the cells of a sweep that are not done yet, in order. Each is a run of its own in a folder of its own, without the model: a cell's command makes it
+/// again. Results are written after each cell.
+/// </summary>
+internal sealed class SweepRun
+{
+    private const string RecordFile = "sweep.json";
+    private const string CellsFolder = "cells";
+
+    private readonly Job _job;
+    private readonly string _folder;
+    private readonly IReadOnlyList<SweepCell> _cells;
+    private readonly SortedDictionary<int, SweepRow> _rows = [];
+    private readonly List<string> _failures = [];
+
+    private SweepRun(Job job, string folder, IReadOnlyList<SweepCell> cells) => (_job, _folder, _cells) = (job, folder, cells);
+
+    /// <summary>Runs a sweep to its end.</summary>
+    /// <returns>What it came to, and what went wrong in cells that failed.</returns>
+    /// <exception cref="SlimException">The spec has no sweep, a cell's spec is wrong, or the folder holds something else.</exception>
+    public static (SweepResults Results, IReadOnlyList<string> Failures) Run(Job job, string folder)
+    {
+        var axes = job.Settings.Sweep;
+        var cells = axes.Count > 0 ? SweepGrid.Of(axes) : throw new SlimException($"{job.Recipe.SpecFile} has no sweep section: it does not say what to vary");
+        var sweep = new SweepRun(job, folder, cells);
+        job.CheckCells(cells.Select(cell => cell.Settings)); // every mistake is found before the first hour of work
+        sweep.Prepare();
+        sweep.Work();
+        return (sweep.Results, sweep._failures);
+    }
+
+    private SweepResults Results => new(_job.Recipe.Name, _job.Settings.Sweep, [.. _rows.Values], _cells.Count, _job.CommandLine);
+
+    private void Prepare()
+    {
+        RunFolder.RefuseForeign(_folder, RecordFile);
+        var identity = JsonSerializer.Serialize(new
+        {
+            Recipe = _job.Recipe.Name,
+            Checkpoint = CheckpointFingerprint.Of(_job.CheckpointFolder),
+            Device = _job.Device.ToString(),
+            Dtype = _job.Dtype.ToString().ToLowerInvariant(),
+        }, RunFolder.Json) + "\n";
+        var path = Path.Combine(_folder, RecordFile);
+        if (File.Exists(path) && File.ReadAllText(path) != identity)
+        {
+            throw new SlimException($"{path}: is a sweep of another recipe, other weights, or another device or dtype; choose another --output or empty it");
+        }
+
+        AtomicFile.WriteText(path, identity);
+    }
+
+    private void Work()
+    {
+        var jobs = _cells.Select(cell => (Cell: cell, Folder: Path.Combine(_folder, CellsFolder, cell.Name))).ToList();
+        var watch = Stopwatch.StartNew();
+        var ran = 0;
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            var job = _job.ForCell(jobs[i].Cell.Settings, jobs[i].Folder);
+            if (Finished(jobs[i].Folder, job.Recipe.Hash) is { } earlier)
+            {
+                _rows[i] = new(jobs[i].Cell.Values, earlier);
+                continue;
+            }
+
+            RunCell(job, i, jobs[i].Folder);
+            ran++;
+            Save();
+            var left = watch.Elapsed / ran * jobs.Skip(i + 1).Count(next => !File.Exists(Path.Combine(next.Folder, "run.json")));
+            _job.Say($"[{i + 1}/{jobs.Count}] {jobs[i].Cell.Name}: {Outcome(i)}; about {left:h\\:mm\\:ss} left");
+        }
+
+        Save();
+    }
+
+    private void RunCell(Job job, int number, string folder)
+    {
+        try
+        {
+            _rows[number] = new(_cells[number].Values, SweepCellRun.Run(job));
+        }
+        catch (SlimException failure)
+        {
+            _failures.Add($"{_cells[number].Name}: {failure.Message}");
+            File.Delete(Path.Combine(folder, "run.json"));
+        }
+    }
+
+    private string Outcome(int number)
+    {
+        if (!_rows.TryGetValue(number, out var row))
+        {
+            return "failed";
+        }
+
+        var said = row["accuracy"] is { } accuracy ? $"accuracy {TaskStage.Share(accuracy)}" : row["perplexity"] is { } perplexity ? $"perplexity {Numbers.Short(perplexity)}" : "done";
+        return $"{said} ({row["seconds"]:F1} s)";
+    }
+
+    // A cell that is done, of this very spec.
+    private static RunRecord? Finished(string folder, string hash)
+    {
+        var path = Path.Combine(folder, "run.json");
+        return File.Exists(path) && RunFolder.Read(path) is { Finished: not null } record && record.RecipeHash == hash ? record : null;
+    }
+
+    private void Save()
+    {
+        var results = Results;
+        AtomicFile.WriteText(Path.Combine(_folder, "sweep.csv"), results.Csv());
+        AtomicFile.WriteText(Path.Combine(_folder, "sweep.html"), SweepPage.Of(results));
+    }
+}

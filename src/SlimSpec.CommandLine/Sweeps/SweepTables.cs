@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace SlimSpec.CommandLine;
+
+/// <summary>A sweep's results as tables: means over repetitions.</summary>
+internal static class SweepTables
+{
+    /// <summary>Every combination in a row.</summary>
+    public static ReportTable All(SweepResults results)
+    {
+        var classifies = results.Metric == "accuracy";
+        var repeats = results.Varied.Count < results.Axes.Count;
+        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. classifies ? [">accuracy", ">macro F1", ">majority", ">bag of words"] : new[] { ">perplexity" }, .. repeats ? [">runs"] : Array.Empty<string>(), ">seconds"];
+        string[] metrics = classifies ? ["accuracy", "macro_f1", "majority_accuracy", "bag_of_words_accuracy"] : ["perplexity"];
+        return new(
+            $"All combinations{(repeats ? ", mean and standard deviation over the seeds" : "")}",
+            headers,
+            [.. results.Groups.Select(group => (string[])[
+                .. group.Values,
+                Numbers.Scaled((long)group.Of("parameters")!.Value.Mean),
+                .. metrics.Select(metric => Cell(group, metric)),
+                .. repeats ? [group.Rows.Count.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+                $"{group.Of("seconds")!.Value.Mean:F1}"])],
+            results.Rows.Count < results.Cells ? [$"{results.Rows.Count} of {results.Cells} cells are done"] : []);
+    }
+
+    /// <summary>A number of a group as people read it: shares in per cent.</summary>
+    public static string Cell(SweepGroup group, string metric) => group.Of(metric) switch
+    {
+        null => "-",
+        { Deviation: null, Mean: var mean } => Text(metric, mean),
+        { Deviation: { } deviation, Mean: var mean } => $"{Text(metric, mean)} +- {Text(metric, deviation)}",
+    };
+
+    private static string Text(string metric, double number) => metric == "perplexity" ? Numbers.Short(number) : string.Create(CultureInfo.InvariantCulture, $"{100 * number:0.0}");
+}
