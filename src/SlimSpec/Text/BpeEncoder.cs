@@ -2,12 +2,14 @@ namespace SlimSpec;
 
 /// <summary>
 /// Merges the symbols of words, lowest rank first and leftmost first among equals, in O(n log n): a linked list of
-/// symbols and a queue of merges by rank and place. Remembers the words of one text.
+/// symbols and a queue of merges by rank and place. Remembers words, also from one text to the next.
 /// </summary>
 internal sealed class BpeEncoder(BpeModel model)
 {
     // Longer words are rare enough not to be worth remembering.
     private const int LongestRemembered = 64;
+
+    private const int MostRemembered = 1 << 17;
 
     private const int Gone = -1;
 
@@ -31,6 +33,11 @@ internal sealed class BpeEncoder(BpeModel model)
         {
             var start = ids.Count;
             Merge(word, ids);
+            if (_known.Count == MostRemembered)
+            {
+                _known.Clear();
+            }
+
             known[word] = [.. ids[start..]];
             return;
         }

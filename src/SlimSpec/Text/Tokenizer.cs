@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -17,6 +18,7 @@ public sealed class Tokenizer
     private readonly Dictionary<int, AddedToken> _added;
     private readonly Dictionary<string, AddedToken> _addedByContent;
     private readonly Dictionary<int, string> _pieces;
+    private readonly ConcurrentBag<BpeEncoder> _encoders = []; // those that no thread uses now, with the words they know
     private readonly Regex? _allAdded;
     private readonly Regex? _ordinaryAdded;
 
@@ -93,7 +95,7 @@ public sealed class Tokenizer
             ids.Add(bos);
         }
 
-        var encoder = new BpeEncoder(_model);
+        var encoder = _encoders.TryTake(out var idle) ? idle : new(_model);
         var start = 0;
         foreach (Match match in (parseSpecial ? _allAdded : _ordinaryAdded)?.Matches(text) ?? Enumerable.Empty<Match>())
         {
@@ -114,6 +116,7 @@ public sealed class Tokenizer
         }
 
         EncodeText(start == 0 ? text : text[start..], start == 0, encoder, ids);
+        _encoders.Add(encoder);
         return [.. ids];
     }
 

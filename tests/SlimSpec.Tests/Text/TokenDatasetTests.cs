@@ -100,6 +100,29 @@ public sealed class TokenDatasetTests : IDisposable
         Should.Throw<SlimException>(() => data.SampleWindows(4, 1, 0)).Message.ShouldContain("there are 3 rows, but 4 samples were asked for");
     }
 
+    [Fact]
+    public void Rows_are_the_text_that_their_texts_make_joined_by_blank_lines()
+    {
+        var data = TokenDataset.Load(new(_folder.Write("rows.jsonl", "{\"text\": \"abc\\n\"}\n{\"txt\": \"b\"}\n{\"text\": \"ca\"}\n")), _tokenizer, 300);
+        _tokenizer.Decode(data.Ids).ShouldBe("abc\n\nca");
+        data.Ids.Count(id => id == _tokenizer.BosId).ShouldBe(1);
+        data.Notes.Lines.ShouldBe([$"1 of 3 rows cannot be used: {_folder["rows.jsonl"]}(2): there is no field 'text'; did you mean 'txt'?"]);
+
+        var table = TokenDataset.Load(new(_folder.Write("rows.csv", "a,\"b, b\"\nc,abc\n")) { Text = ["1", "0"] }, _tokenizer, 300);
+        _tokenizer.Decode(table.Ids).ShouldBe("b, b a\n\nabc c");
+        table.Notes.Lines.ShouldBeEmpty();
+
+        var instructions = TokenDataset.Load(new(_folder.Write("alpaca.json", """[{"instruction": "aa", "output": "bb"}]""")) { Format = DatasetFormat.Alpaca }, _tokenizer, 300);
+        _tokenizer.Decode(instructions.Ids).ShouldEndWith("### Instruction:\naa\n\n### Response:\nbb");
+    }
+
+    [Fact]
+    public void A_limit_is_for_rows_alone()
+    {
+        Should.Throw<SlimException>(() => TokenDataset.Load(new(_folder.Write("text.txt", "abc")) { Limit = 3 }, _tokenizer, 300)).Message.ShouldContain("'limit' is for rows with texts; format 'text' has none");
+        Should.Throw<SlimException>(() => TokenDataset.Load(new(_folder.Write("rows.json", "{}")) { Limit = 3 }, _tokenizer, 300)).Message.ShouldContain("format 'ids' has none");
+    }
+
     [Theory]
     [InlineData("""{"ids": []}""", "'ids' has no rows")]
     [InlineData("""{"ids": [[1], []]}""", "ids[1] is empty")]
