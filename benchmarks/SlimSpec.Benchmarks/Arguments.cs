@@ -14,6 +14,13 @@ internal readonly struct Arguments(JsonElement command)
     /// <summary>An integer.</summary>
     public int Number(string name) => _command.GetProperty(name).GetInt32();
 
+    /// <summary>A number.</summary>
+    public double Real(string name) => _command.GetProperty(name).GetDouble();
+
+    /// <summary>Sequences of token ids.</summary>
+    public int[][] Sequences(string name) =>
+        [.. _command.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+
     /// <summary>One sequence of token ids, <c>[1, tokens]</c>.</summary>
     public torch.Tensor Ids(string name) => torch.tensor(Numbers(_command.GetProperty(name))).unsqueeze(0);
 

@@ -4,11 +4,12 @@ using TorchSharp;
 
 namespace SlimSpec.Benchmarks;
 
-/// <summary>Runs one command after another on the generated model of <c>llama-110m.slim.yaml</c>.</summary>
+/// <summary>Runs one command after another on the generated models of <c>llama-110m.slim.yaml</c> and <c>llama-110m-lora.slim.yaml</c>.</summary>
 internal sealed class Worker
 {
     private static readonly Llama110M Recipe = Llama110M.Instance;
     private CausalLM? _model;
+    private LoraTuner? _adapters;
 
     private CausalLM Model => _model ?? throw new InvalidOperationException("No model is loaded.");
 
@@ -25,6 +26,8 @@ internal sealed class Worker
             "decode" => Decode(arguments.Ids("ids"), arguments.Number("tokens")),
             "calibrate" => Calibrate(arguments.Rows("samples")),
             "prune" => Prune(arguments.Text("checkpoint"), arguments.Rows("samples"), arguments.Text("output")),
+            "adapt" => Adapt(arguments.Text("checkpoint"), arguments.Text("adapter")),
+            "train" => Train(arguments.Sequences("ids"), arguments.Number("steps"), arguments.Real("rate")),
             var other => throw new ArgumentException($"There is no command '{other}'."),
         };
     }
@@ -49,7 +52,7 @@ internal sealed class Worker
     private object Load(string checkpoint)
     {
         _model?.Dispose();
-        _model = Read(checkpoint);
+        _model = Read(Recipe, checkpoint);
         return new { parameters = _model.Shape.Parameters };
     }
 
@@ -130,18 +133,51 @@ internal sealed class Worker
         var seconds = Seconds(() =>
         {
             using var folder = HuggingFaceFolder.Open(checkpoint);
-            var pruned = PruningRun.Run(Recipe, Read(checkpoint), samples, CheckpointFingerprint.Of(checkpoint), seed: 0);
+            var pruned = PruningRun.Run(Recipe, Read(Recipe, checkpoint), samples, CheckpointFingerprint.Of(checkpoint), seed: 0);
             HuggingFaceFolder.Save(pruned.Model, Recipe, folder, output, overwrite: true);
             plan = pruned.Plan;
         });
         return new { seconds = new[] { seconds }, kept = plan!.Groups.ToDictionary(group => $"{group.Layer}.{group.Unit}", group => group.Kept) };
     }
 
-    private static CausalLM Read(string checkpoint)
+    // The pruned model of a folder with the adapters of another.
+    private object Adapt(string checkpoint, string adapter)
+    {
+        _model = Read(Llama110MLora.Instance, checkpoint);
+        _adapters = LoraTuner.Load(_model, adapter);
+        return new { trained = _adapters.TrainableParameters };
+    }
+
+    // Seconds of each of some optimizer steps on a batch, and the losses.
+    private object Train(int[][] batch, int steps, double rate)
+    {
+        var settings = new TrainingSettings
+        {
+            Dataset = new("batch"),
+            LearningRate = rate,
+            LrScheduler = LearningRateSchedule.Constant,
+            MaxSteps = steps,
+            MicroBatchSize = batch.Length,
+        };
+        var (seconds, losses) = (new List<double>(), new List<double>());
+        var start = Stopwatch.GetTimestamp();
+        _adapters!.Train(settings, batch, new()
+        {
+            OnStep = metric =>
+            {
+                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                losses.Add(metric.Loss);
+                start = Stopwatch.GetTimestamp();
+            },
+        });
+        return new { seconds, losses };
+    }
+
+    private static CausalLM Read(Recipe recipe, string checkpoint)
     {
         using var folder = HuggingFaceFolder.Open(checkpoint);
-        folder.Check(Recipe);
-        var model = Recipe.CreateModel(folder.ReadShape(Recipe), torch.ScalarType.Float32, torch.CPU);
+        folder.Check(recipe);
+        var model = recipe.CreateModel(folder.ReadShape(recipe), torch.ScalarType.Float32, torch.CPU);
         folder.LoadInto(model);
         return model;
     }

@@ -6,6 +6,8 @@ import struct
 
 LOGITS = 1e-3  # largest absolute difference
 SCORES = 1e-4  # largest relative difference
+LOSSES = 1e-4  # largest relative difference
+IDLE = 0.05  # share of a processor that the waiting side may use
 
 
 def require(condition, message):
@@ -33,6 +35,19 @@ def scores(answers):
     difference = max(abs(a - b) / abs(b) for group in ours for a, b in zip(ours[group], theirs[group]))
     require(difference <= SCORES, f"scores differ by {difference}")
     return difference
+
+
+def losses(answers):
+    """The losses of all steps agree; gives the largest relative difference."""
+    ours, theirs = answers["SlimSpec"]["losses"], answers["PyTorch"]["losses"]
+    require(len(ours) == len(theirs), "the sides made different numbers of steps")
+    difference = max(abs(a - b) / abs(b) for a, b in zip(ours, theirs))
+    require(difference <= LOSSES, f"losses differ by {difference}")
+    return difference
+
+
+def idle(share):
+    require(share <= IDLE, f"the waiting side used {share:.0%} of a processor")
 
 
 def equal(answers, key):

@@ -62,17 +62,23 @@ def table(result):
     )
 
 
-def facts(result):
+def circumstances(result, model):
+    """Where, with what and how quietly it ran."""
     with open("/proc/cpuinfo") as file:
         processor = next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
     engines = "; ".join(answer["engine"] for answer in result["engines"].values())
     priority = "real-time priority" if result["realtime"] else "normal priority"
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {processor}, {os.cpu_count()} processors, {THREADS} threads, float32, {model}. {engines}.\n"
+        f"{result['rounds']} rounds, {priority}, load average {result['load_average'][0]:.1f} before and "
+        f"{result['load_average'][1]:.1f} after; the waiting side used at most {result['idle_share']:.1%} of a processor."
+    )
+
+
+def facts(result):
     return "\n".join(
         [
-            f"{time.strftime('%Y-%m-%d')}, {processor}, {os.cpu_count()} processors, {THREADS} threads, float32, "
-            f"{result['parameters']:,} parameters. {engines}.",
-            f"{result['rounds']} rounds, {priority}, load average {result['load_average'][0]:.1f} before and "
-            f"{result['load_average'][1]:.1f} after; the waiting side used at most {result['idle_share']:.1%} of a processor.",
+            circumstances(result, f"{result['parameters']:,} parameters"),
             f"Checked in the run: logits of both sides within {result['differences']['logits']:.1e}, equal greedy tokens, scores "
             f"within {result['differences']['scores']:.1e} relative, equal kept units, slim checkpoints equal byte for byte.",
         ]
@@ -80,8 +86,12 @@ def facts(result):
 
 
 def write(result):
-    text = f"{facts(result)}\n\n{table(result)}\n"
+    publish("llama-110m", f"{facts(result)}\n\n{table(result)}\n", result)
+
+
+def publish(name, text, result):
+    """Writes a report and every sample of it."""
     for ending, content in ((".json", json.dumps(result, indent=1)), (".md", text)):
-        with open(f"{HERE}/results/llama-110m{ending}", "w") as file:
+        with open(f"{HERE}/results/{name}{ending}", "w") as file:
             file.write(content)
     print(text)

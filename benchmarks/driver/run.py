@@ -3,35 +3,15 @@
 import argparse
 import json
 import os
-import time
 
 import checks
 from processes import HERE, Bandwidth, PeakMemory, PyTorch, SlimSpec
 from report import write
+from turns import Turns
 
 CHECKPOINT = f"{HERE}/.work/checkpoint"
 PREFILL_TOKENS, PROMPT_TOKENS, DECODED_TOKENS = 512, 128, 64
 LAYERS, SPARSITY = list(range(1, 11)), 0.25  # as specs/llama-110m.slim.yaml says
-IDLE_LIMIT = 0.05  # share of a processor that the waiting side may use
-
-
-class Turns:
-    """The two sides by name, the waiting one watched."""
-
-    def __init__(self, engines):
-        self.engines, self.idle = {engine.name: engine for engine in engines}, 0.0
-
-    def ask(self, round_number, command, **arguments):
-        """One turn each; who goes first changes with the round."""
-        names = sorted(self.engines, reverse=round_number % 2 == 0)
-        answers = {}
-        for name in names:
-            waiting = self.engines[names[0] if name == names[1] else names[1]]
-            start, before = time.perf_counter(), waiting.cpu_seconds()
-            answers[name] = self.engines[name].ask(command, **arguments)
-            share = (waiting.cpu_seconds() - before) / (time.perf_counter() - start)
-            self.idle = max(self.idle, share)
-        return answers
 
 
 def speed(rounds, realtime, ids):
@@ -55,7 +35,7 @@ def speed(rounds, realtime, ids):
         answers = sides.ask(number, "calibrate", samples=ids, layers=LAYERS)
         differences["scores"] = max(differences.get("scores", 0), checks.scores(answers))
         result["calibrate"].append({name: {"seconds": answer["seconds"]} for name, answer in answers.items()})
-    checks.require(sides.idle <= IDLE_LIMIT, f"the waiting side used {sides.idle:.0%} of a processor")
+    checks.idle(sides.idle)
     for process in [*sides.engines.values(), probe]:
         process.close()
     return result, {"engines": hello, "parameters": parameters, "differences": differences, "idle_share": sides.idle}

@@ -8,6 +8,7 @@ import time
 
 import torch
 
+import lora
 import pruning
 from llama import Llama
 
@@ -15,6 +16,7 @@ from llama import Llama
 class Worker:
     def __init__(self):
         self.model = None
+        self.adapters = []
 
     def hello(self):
         """What computes, and proof of which BLAS it is: the libraries mapped, and the one that sgemm is taken from."""
@@ -89,6 +91,23 @@ class Worker:
         pruning.save(model, output)
         return {"seconds": [time.perf_counter() - start], "kept": named(kept)}
 
+    def adapt(self, checkpoint, kept, targets, rank, alpha, adapter):
+        """Cuts the model, attaches adapters and writes them, for the other side to start from the same."""
+        self.model = Llama.load(checkpoint)
+        pruning.cut(self.model, {group_of(name): torch.tensor(units) for name, units in kept.items()})
+        adapters = lora.attach(self.model, targets, rank, alpha, seed=0)
+        lora.save(adapters, targets, rank, alpha, adapter)
+        self.adapters = list(adapters.values())
+        return {"trained": sum(weight.numel() for weight in self.adapters)}
+
+    def train(self, ids, steps, rate):
+        """Seconds of each of some optimizer steps on a batch, and the losses."""
+        batch = torch.tensor(ids)
+        optimizer = torch.optim.AdamW(self.adapters, lr=rate, weight_decay=0.0)
+        losses = []
+        seconds = [timed(lambda: losses.append(lora.step(self.model, self.adapters, optimizer, batch))) for _ in range(steps)]
+        return {"seconds": seconds, "losses": losses}
+
 
 class SymbolInfo(ctypes.Structure):
     """Dl_info of dladdr(3)."""
@@ -105,6 +124,11 @@ def origin(symbol):
 
 def named(groups):
     return {f"{layer}.{unit}": values.tolist() for (layer, unit), values in groups.items()}
+
+
+def group_of(name):
+    layer, unit = name.split(".")
+    return int(layer), unit
 
 
 def timed(action):
