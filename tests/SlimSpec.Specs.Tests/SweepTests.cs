@@ -63,6 +63,16 @@ public class SweepTests
     public void ASweepIsOfTheRecipeAsItIsChanged() =>
         Samples.Problems(Recipe("prune[0].layers: [3]"), null, ("model.num_hidden_layers", "3")).ShouldBe("a.slim.yaml(24,21): error SLIM701: with 'prune[0].layers' 3: layer 3 does not exist: the model has layers 0 to 2");
 
+    [Fact]
+    public void OneOfItsOwnRecipesIsCheckedAsItIs()
+    {
+        const string Sweep = "prune[0].layers: [1, 9]\n  recover[0].seed: [1, 2]";
+
+        Samples.Problems(Recipe(Sweep), null, ("prune[0].layers", "1"), ("recover[0].seed", "2")).ShouldBe("");
+        Samples.Problems(Recipe(Sweep), null, ("prune[0].layers", "9"), ("recover[0].seed", "2")).ShouldBe("--set prune[0].layers=9(1,1): error SLIM302: layer 9 does not exist: the model has layers 0 to 3");
+        Samples.Problems(Recipe(Sweep), null, ("recover[0].seed", "2")).ShouldBe("a.slim.yaml(24,24): error SLIM701: with 'prune[0].layers' 9: layer 9 does not exist: the model has layers 0 to 3");
+    }
+
     private static MappingNode Parse(string text) => (MappingNode)ParsedFile.Parse(new("a.yaml", text)).Root!;
 
     private static RecipeModel Compile(string sweep)

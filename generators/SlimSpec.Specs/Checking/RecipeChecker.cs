@@ -25,7 +25,8 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
         var section = RecipeKeys.Definition.Read(changed, "", report);
         var recipe = new RecipeChecker(file, report).Check(section, architectures, configs);
-        if (!report.HasErrors && section.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep })
+        // With all of its keys set the recipe is one of the sweep's own, which are checked as they are.
+        if (!report.HasErrors && section.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep } && !sweep.All(axis => overrides.Any(change => change.Key == axis.Name)))
         {
             new SweepChecker(changed, tree => ProblemsOf(tree, file, architectures, configs), report).Check(sweep);
         }

@@ -71,7 +71,16 @@ internal sealed class RandomSpec
         }
 
         WriteList("prune", _random.Next(4), () => Chance(0.3) ? DepthCut(calibrated) : WidthCut(calibrated));
-        WriteList("recover", _random.Next(3), () => Lora(length));
+        if (Chance(0.5))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"tasks: {{ topic: {{ {Task()} }} }}\n");
+            WriteList("recover", _random.Next(3), () => Recovery(length, Pick("lm", "prompt_lm", "p_cls", "cls")));
+        }
+        else
+        {
+            WriteList("recover", _random.Next(3), () => Recovery(length, Pick("lm", "lm", "instruct")));
+        }
+
         if (Chance(0.5))
         {
             _text.Append(CultureInfo.InvariantCulture, $"evaluate: {{ dataset: \"a b.txt\", window: {length}{(Chance(0.5) ? ", limit: 3, split: \":25%\"" : "")} }}\n");
@@ -85,6 +94,11 @@ internal sealed class RandomSpec
         if (_sizes["layers"] > 1 && Chance(0.25))
         {
             _text.Append(CultureInfo.InvariantCulture, $"exits: {{ {Exits()} }}\n");
+        }
+
+        if (calibrated && Chance(0.2))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"sweep: {{ calibration.seed: [{_random.Next(9)}, 9], evaluate: [{{ dataset: {Dataset()}, window: {length} }}] }}\n");
         }
     }
 
@@ -188,13 +202,47 @@ internal sealed class RandomSpec
         return string.Join(", ", keys);
     }
 
-    private string Lora(int length)
+    private string Recovery(int length, string objective)
+    {
+        var method = Pick("lora", "lora", "full", "partial", "distill");
+        var isClassification = objective is not ("lm" or "instruct");
+        var keys = new List<string>
+        {
+            $"method: {method}", $"objective: {objective}", $"max_seq_length: {length}", Optimization(),
+            isClassification ? "task: topic" : $"dataset: {(objective == "lm" ? Dataset() : Pick("{ path: a.json, format: alpaca, limit: 9 }", "{ path: b.csv, instruction: 0, output: 'an answer', header: true }"))}",
+        };
+        keys.AddRange(method switch
+        {
+            "lora" => Adapters("lora_"),
+            "partial" => [$"head: {Pick("true", "false")}", $"norms: {Pick("true", "false")}", Pick("layers: 0", "last_layers: 1")],
+            "distill" => Distillation(isClassification),
+            _ => [],
+        });
+        keys.AddRange(objective == "instruct" && Chance(0.5) ? ["sample_packing: true", $"train_on_inputs: {Pick("true", "false")}"] : objective != "lm" && Chance(0.5) ? ["group_by_length: true"] : Array.Empty<string>());
+        keys.AddRange(Chance(0.4) ? [$"val_set_size: {Pick("0.1", "3")}", "eval_steps: 2", $"early_stopping_patience: {_random.Next(1, 4)}", "save_steps: 3"] : Array.Empty<string>());
+        return string.Join(", ", keys);
+    }
+
+    private IEnumerable<string> Adapters(string prefix)
     {
         var linears = _architecture.Layer.Where(node => node.Op == "linear").Select(node => node.Weight!.Split('.')[^1]).Distinct().ToArray();
         _random.Shuffle(linears);
-        var targets = Chance(0.3) ? "" : $", lora_target_modules: [{string.Join(", ", linears.Take(_random.Next(1, linears.Length + 1)))}]";
-        return $"method: lora, dataset: text.txt, lora_r: {_random.Next(1, 4)}, lora_alpha: {Pick("16", "0.5")}, lora_dropout: {Pick("0", "0.05")}, max_seq_length: {length}{targets}, {Optimization()}";
+        string[] targets = Chance(0.3) ? [] : [$"{prefix}target_modules: [{string.Join(", ", linears.Take(_random.Next(1, linears.Length + 1)))}]"];
+        return [$"{prefix}r: {_random.Next(1, 4)}", $"{prefix}alpha: {Pick("16", "0.5")}", $"{prefix}dropout: {Pick("0", "0.05")}", .. targets];
     }
+
+    private IEnumerable<string> Distillation(bool isClassification) =>
+    [
+        $"kd_temperature: {Pick("1", "2.5")}", $"kd_alpha: {Pick("0", "0.5", "1")}", $"teacher_memory: {Pick("resident", "streamed", "cached")}",
+        .. isClassification || Chance(0.3) ? ["teacher: models/teacher"] : Array.Empty<string>(),
+        .. Chance(0.5) ? [$"lora: {{ {string.Join(", ", Adapters(""))} }}"] : Array.Empty<string>(),
+    ];
+
+    private string Task() =>
+        $"template: \"{Pick("Say: {text}\\nTopic:", "{text} \\\"is\\\"")}\", labels: {{ a/b: Word, 'c d': \"other \\\\ word\" }}, demonstrations: {_random.Next(3)}, {Pick("shots: 4, ", "")}"
+        + $"train: {{ path: a.tsv, text: [0, 2], label: 1, {Pick("labels: { 0: a/b, 1: 'c d', x: 'c d' }, ", "")}split: \":50%\" }}, test: {{ path: a.tsv, format: {Pick("sst2", "emocontext", "trec")}, split: \"50%:\", limit: 5, seed: 1 }}";
+
+    private string Dataset() => Pick("text.txt", "text.txt", "{ path: a.csv, text: [0, 'b c'], limit: 7, seed: 2 }", "{ path: a.jsonl, split: \":90%\" }", "{ path: a, format: completion }");
 
     private string Exits()
     {
@@ -230,7 +278,7 @@ internal sealed class RandomSpec
     }
 
     private string Optimization() =>
-        $"learning_rate: {Pick("1e-3", "0.5")}, lr_scheduler: {Pick("linear", "cosine", "constant")}, warmup_steps: {_random.Next(3)}, micro_batch_size: {_random.Next(1, 5)}, "
+        $"learning_rate: {Pick("1e-3", "0.5")}, lr_scheduler: {Pick("linear", "cosine", "constant")}, {Pick("warmup_steps: 2", "warmup_steps: 0", "warmup_ratio: 0.1")}, micro_batch_size: {_random.Next(1, 5)}, "
         + $"{Pick("num_epochs: 0.5", "max_steps: 5", "num_epochs: 2, max_steps: 4")}, weight_decay: {Pick("0.1", "0")}, max_grad_norm: {Pick("1", "0.3")}, seed: {_random.Next(9)}";
 
     private void WriteList(string key, int count, Func<string> item)

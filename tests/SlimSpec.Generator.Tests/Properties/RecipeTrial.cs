@@ -105,6 +105,21 @@ internal static class RecipeTrial
             tuner.TrainableParameters.ShouldBeGreaterThan(0);
             Difference(model.forward(samples), before).ShouldBeLessThan(1e-4f * (1 + before.abs().max().item<float>()), "new adapters add nothing");
         }
+
+        CheckClassifier(model, recipe, samples);
+    }
+
+    // What a classifier reads is there where a step trains one, as wide as the stream or as the embedding.
+    private static void CheckClassifier(CausalLM model, Recipe recipe, Tensor samples)
+    {
+        if (recipe.Settings.Recover.Any(step => step.Objective is RecoveryObjective.PCls or RecoveryObjective.Cls))
+        {
+            using var pass = model.Begin(samples);
+            var hidden = Enumerable.Range(0, model.Layers.Count).Aggregate(model.Embed(samples, pass), (hidden, layer) => model.RunLayer(layer, hidden, pass));
+            var features = model.HeadFeatures(hidden);
+            features.shape[..2].ShouldBe(samples.shape);
+            features.isfinite().all().item<bool>().ShouldBeTrue("what a classifier reads is finite");
+        }
     }
 
     private static void CheckPasses(CausalLM model, Recipe recipe, Tensor samples)
