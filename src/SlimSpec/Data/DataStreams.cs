@@ -6,9 +6,6 @@ internal static class DataStreams
     /// <summary>What is held out, and what a classification takes as demonstrations and as shots.</summary>
     public const long Split = 0x5_0001;
 
-    /// <summary>The order of a prompt's demonstrations.</summary>
-    public const long Demonstrations = 0x5_0002;
-
     /// <summary>The order in which examples are packed.</summary>
-    public const long Packing = 0x5_0003;
+    public const long Packing = 0x5_0002;
 }

@@ -18,7 +18,7 @@ internal static class InstructionExamples
 
         Written? Use(string[] values, out string? fault)
         {
-            var written = Write(values[0].Trim(), values[1].Trim(), values[2].Trim(), step, tokenizer);
+            var written = Write(values[0], values[1], values[2], step, tokenizer);
             fault = values[0].AsSpan().Trim() is "" ? "its instruction is empty"
                 : values[2].AsSpan().Trim() is "" ? "its answer is empty"
                 : written.Example.FirstTarget >= written.Example.Ids.Length ? $"max_seq_length {step.MaxSeqLength} leaves nothing of its answer"

@@ -13,7 +13,7 @@ internal static class RowTexts
 
         string? Use(string[] values, out string? fault)
         {
-            var text = instructions ? AlpacaTemplate.Prompt(values[0].Trim(), values[1].Trim()) + values[2].Trim() : string.Join(' ', values).Trim();
+            var text = instructions ? (AlpacaTemplate.Prompt(values[0], values[1]) + values[2]).Trim() : string.Join(' ', values).Trim();
             fault = text.Length == 0 ? "its text is empty" : null;
             return fault is null ? text : null;
         }

@@ -1,7 +1,7 @@
 namespace SlimSpec;
 
 /// <summary>
-/// The prompts of a classification: the demonstrations, each the template with its text and, behind a space, its label word, on lines of their own; then
+/// The prompts of a classification: the demonstrations, each the template with its text and, behind a space, its label word, a line feed after each; then
 /// the template with the text to classify. Where they are too long, texts lose their end, never the template: each demonstration may take its share of
 /// the tokens, <c>max_seq_length / (demonstrations + 1)</c>, and the last text what is left.
 /// </summary>

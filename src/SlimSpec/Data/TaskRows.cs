@@ -25,9 +25,7 @@ internal sealed record TaskRows(IReadOnlyList<LabelledRow> Demonstrations, IRead
             Require(rows.Count(row => row.Class == number), demonstrations.Count(row => row.Class == number), training.Count(row => row.Class == number), name);
         }
 
-        var order = demonstrations.ToArray();
-        new SeededRandom(step.Seed, DataStreams.Demonstrations).Shuffle<LabelledRow>(order);
-        return new(order, training, others[..held]);
+        return new(InTurn(demonstrations), training, others[..held]);
 
         void Require(int all, int shown, int trained, string name)
         {
@@ -37,6 +35,10 @@ internal sealed record TaskRows(IReadOnlyList<LabelledRow> Demonstrations, IRead
             }
         }
     }
+
+    // Class after class, then the second of each, as the prompts of GNNavi (Yuan et al. 2024) and "Label Words are Anchors" (Wang et al. 2023) have them.
+    private static List<LabelledRow> InTurn(IEnumerable<LabelledRow> demonstrations) =>
+        [.. demonstrations.GroupBy(row => row.Class).SelectMany(rows => rows.Index()).OrderBy(entry => entry.Index).ThenBy(entry => entry.Item.Class).Select(entry => entry.Item)];
 
     private static (List<LabelledRow> Taken, List<LabelledRow> Others) FirstOfEachClass(IEnumerable<LabelledRow> rows, int count)
     {
