@@ -64,6 +64,10 @@ public class SweepTests
         Samples.Problems(Recipe("prune[0].layers: [3]"), null, ("model.num_hidden_layers", "3")).ShouldBe("a.slim.yaml(24,21): error SLIM701: with 'prune[0].layers' 3: layer 3 does not exist: the model has layers 0 to 2");
 
     [Fact]
+    public void ASweepOfVeryManyValuesIsRefused() =>
+        Samples.Problems(Recipe($"recover[0].seed: [{string.Join(", ", Enumerable.Range(0, 1001))}]")).ShouldBe("a.slim.yaml(24,3): error SLIM701: the sweep has 1001 values, each of which is a recipe to check: at most 1000 can be");
+
+    [Fact]
     public void OneOfItsOwnRecipesIsCheckedAsItIs()
     {
         const string Sweep = "prune[0].layers: [1, 9]\n  recover[0].seed: [1, 2]";

@@ -44,6 +44,7 @@ public class TaskTests
     [InlineData("template: \"Question: {text}\\nType:\"", "template: 3", "a.slim.yaml(19,15): error SLIM105: 'tasks.trec.template' must be a prompt with one {text} in it, found 3")]
     [InlineData("{ NUM: Number, LOC: Location }", "{ NUM: Number }", "a.slim.yaml(20,13): error SLIM404: 'tasks.trec.labels' needs two classes or more\na.slim.yaml(24,74): error SLIM405: 'tasks.trec' has no class 'LOC'; known: NUM\na.slim.yaml(24,82): error SLIM405: 'tasks.trec' has no class 'LOC'; known: NUM")]
     [InlineData("LOC: Location", "LOC: Number", "a.slim.yaml(20,33): error SLIM404: the classes 'NUM' and 'LOC' have one word, 'Number': an answer could not tell them apart")]
+    [InlineData("LOC: Location", "LOC: \" Location\"", "a.slim.yaml(20,33): error SLIM404: the word of the class 'LOC' begins or ends with a space: write it without, and a prompt puts one in front of it")]
     [InlineData("2: LOC", "2: LOK", "a.slim.yaml(24,74): error SLIM405: 'tasks.trec' has no class 'LOK'; did you mean 'LOC'?")]
     [InlineData("trec:", "my task:", "a.slim.yaml(18,3): error SLIM108: the name 'my task' of a task must be letters, digits, '_' and '-', and begin with a letter\na.slim.yaml(26,49): error SLIM403: the recipe has no task 'trec'; known: my task")]
     [InlineData("demonstrations: 1", "demonstration: 1", "a.slim.yaml(21,5): error SLIM103: unknown key 'demonstration' in 'tasks.trec'; did you mean 'demonstrations'?")]

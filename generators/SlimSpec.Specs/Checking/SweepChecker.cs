@@ -12,6 +12,8 @@ namespace SlimSpec.Specs;
 /// <param name="report">Where problems go.</param>
 internal sealed class SweepChecker(MappingNode root, Func<MappingNode, IEnumerable<Problem>> problemsOf, Reporter report)
 {
+    private const int MostValues = 1000;
+
     private readonly List<Axis> _axes = [];
 
     /// <summary>Checks the keys and their values.</summary>
@@ -27,6 +29,12 @@ internal sealed class SweepChecker(MappingNode root, Func<MappingNode, IEnumerab
 
         if (_axes.Count < sweep.Count || _axes.Any(axis => axis.Values.Count == 0))
         {
+            return;
+        }
+
+        if (_axes.Sum(axis => axis.Values.Count) is > MostValues and var count)
+        {
+            report.Add(Rules.Sweep, sweep[0].NamePlace, $"the sweep has {count} values, each of which is a recipe to check: at most {MostValues} can be");
             return;
         }
 
@@ -84,7 +92,7 @@ internal sealed class SweepChecker(MappingNode root, Func<MappingNode, IEnumerab
     private void Report(Axis axis, Located<SweepValue> value, Problem problem)
     {
         var line = problem.At.File == value.Place.File && problem.At != value.Place ? $" (line {problem.At.Line + 1})" : "";
-        report.Add(Rules.Sweep, value.Place, $"with '{axis.Name}' {Words.Shorten(value.Value.Text)}: {problem.Message}{line}");
+        report.Add(Rules.Sweep, value.Place, $"with {Words.Quote(axis.Name)} {Words.Shorten(value.Value.Text)}: {problem.Message}{line}");
     }
 
     /// <summary>A key and its values.</summary>

@@ -43,6 +43,11 @@ internal sealed class TaskChecker(Reporter report)
             report.Add(Rules.Classification, labels.Place, $"'{path}.labels' needs two classes or more");
         }
 
+        foreach (var label in (labels.Value ?? []).Where(label => label.Value != label.Value.Trim()))
+        {
+            report.Add(Rules.Classification, label.Place, $"the word of the class {Words.Quote(label.Name)} begins or ends with a space: write it without, and a prompt puts one in front of it");
+        }
+
         foreach (var same in (labels.Value ?? []).GroupBy(label => label.Value).SelectMany(word => word.Skip(1), (word, label) => (First: word.First(), Label: label)))
         {
             report.Add(Rules.Classification, same.Label.Place, $"the classes {Words.Quote(same.First.Name)} and {Words.Quote(same.Label.Name)} have one word, {Words.Quote(same.Label.Value)}: an answer could not tell them apart");

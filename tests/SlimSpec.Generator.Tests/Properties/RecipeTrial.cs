@@ -99,9 +99,9 @@ internal static class RecipeTrial
     {
         using var noGradients = no_grad();
         var before = model.forward(samples);
-        foreach (var step in recipe.Settings.Recover.OfType<LoraRecovery>())
+        foreach (var adapters in recipe.Settings.Recover.Select(step => step is LoraRecovery lora ? LoraConfiguration.Of(lora) : (step as DistillRecovery)?.Lora).OfType<LoraConfiguration>())
         {
-            using var tuner = LoraTuner.Attach(model, step with { LoraDropout = 0 });
+            using var tuner = LoraTuner.Attach(model, adapters with { Dropout = 0 }, seed: 0);
             tuner.TrainableParameters.ShouldBeGreaterThan(0);
             Difference(model.forward(samples), before).ShouldBeLessThan(1e-4f * (1 + before.abs().max().item<float>()), "new adapters add nothing");
         }
