@@ -24,7 +24,7 @@ public sealed record RecoveryContext
     /// <summary>Folder where what a teacher says is kept, of a distillation whose <c>teacher_memory</c> is <c>cached</c>.</summary>
     public string? TeacherCache { get; init; }
 
-    /// <summary>Where the adapters are saved as a PEFT folder before they are merged; null: nowhere.</summary>
+    /// <summary>Where the adapters, without a classifier, are saved as a PEFT folder before they are merged; null: nowhere.</summary>
     public string? AdapterFolder { get; init; }
 }
 
@@ -52,7 +52,7 @@ public static class RecoveryTrainer
     /// <exception cref="OperationCanceledException">The hooks' token asked for it.</exception>
     public static RecoveryOutcome Train(CausalLM model, RecoveryStep step, TrainingSet data, RecoveryContext context)
     {
-        Check(step, data, context);
+        Check(model, step, data, context);
         var head = HasClassifier(step) ? context.Head ?? ClassificationHead.Create(model, data.Classes, step.Seed) : null;
         try
         {
@@ -90,8 +90,13 @@ public static class RecoveryTrainer
         return run.Outcome(summary, head);
     }
 
-    private static void Check(RecoveryStep step, TrainingSet data, RecoveryContext context)
+    private static void Check(CausalLM model, RecoveryStep step, TrainingSet data, RecoveryContext context)
     {
+        if (model.Stream is not null)
+        {
+            throw new SlimException("A model is trained in memory: its weights cannot be streamed.");
+        }
+
         if (HasClassifier(step) && context.Head is { } given && !given.Classes.SequenceEqual(data.Classes))
         {
             throw new SlimException($"The classifier to go on from tells {string.Join(", ", given.Classes)} apart, but the data has the classes {string.Join(", ", data.Classes)}.");

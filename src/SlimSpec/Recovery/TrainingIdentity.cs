@@ -14,13 +14,14 @@ internal static class TrainingIdentity
 
     /// <summary>The identity of a recovery step, before its first optimizer step.</summary>
     /// <param name="model">The model it starts from.</param>
-    /// <param name="step">The step. Where its data comes from does not count, the data does.</param>
+    /// <param name="step">The step. Where its data and its teacher lie does not count, what they are does.</param>
     /// <param name="data">The data.</param>
     /// <param name="head">The classifier it starts from, if any.</param>
     /// <param name="teacher">What tells its teacher from others, if it has one.</param>
     public static string Of(CausalLM model, RecoveryStep step, TrainingSet data, ClassificationHead? head, string? teacher)
     {
         var settings = step with { Dataset = new(""), Task = null, SaveSteps = 0 };
+        settings = settings is DistillRecovery distillation ? distillation with { Teacher = null } : settings;
         return string.Join(
             '\n',
             Build,

@@ -41,17 +41,15 @@ internal sealed class TrainingJournal(string folder, string identity)
             return false;
         }
 
-        loop.State = JsonSerializer.Deserialize<TrainingState>(File.ReadAllBytes(Path.Combine(checkpoint, StateFile)), RunFolder.Json)!;
-        ReadWeights(Path.Combine(checkpoint, WeightsFile), parameters.All);
-        using var reader = new BinaryReader(File.OpenRead(Path.Combine(checkpoint, OptimizerFile)));
-        loop.Optimizer.load_state_dict(reader);
-        if (loop.State.BestStep > 0)
+        try
         {
-            best.Keep();
-            ReadWeights(BestFile(loop.State), best.Values);
+            Read(checkpoint, loop, parameters, best);
+            return true;
         }
-
-        return true;
+        catch (Exception damaged) when (damaged is IOException or UnauthorizedAccessException or JsonException or InvalidDataException or ArgumentException or SlimException)
+        {
+            throw new SlimException($"{checkpoint}: this checkpoint of a training cannot be read ({damaged.Message}); delete {folder} to train from the start", damaged);
+        }
     }
 
     /// <summary>Writes a checkpoint; the one before goes.</summary>
@@ -79,6 +77,19 @@ internal sealed class TrainingJournal(string folder, string identity)
             AtomicFile.WriteText(Path.Combine(place, StateFile), JsonSerializer.Serialize(state, RunFolder.Json));
         });
         RemoveAllBut(checkpoint, BestFile(state));
+    }
+
+    private void Read(string checkpoint, TrainingLoop loop, TrainableParameters parameters, BestWeights best)
+    {
+        loop.State = JsonSerializer.Deserialize<TrainingState>(File.ReadAllBytes(Path.Combine(checkpoint, StateFile)), RunFolder.Json)!;
+        ReadWeights(Path.Combine(checkpoint, WeightsFile), parameters.All);
+        using var reader = new BinaryReader(File.OpenRead(Path.Combine(checkpoint, OptimizerFile)));
+        loop.Optimizer.load_state_dict(reader);
+        if (loop.State.BestStep > 0)
+        {
+            best.Keep();
+            ReadWeights(BestFile(loop.State), best.Values);
+        }
     }
 
     private static string Numbered(string prefix, int step) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{step:00000000}");

@@ -118,6 +118,20 @@ public sealed class ResumedTrainingTests : IDisposable
         Directory.GetFileSystemEntries(Journal).ShouldAllBe(entry => !entry.EndsWith(".tmp"));
     }
 
+    [Theory]
+    [InlineData("state.json", "{")]
+    [InlineData("optimizer.bin", "AdamW")]
+    [InlineData("weights.safetensors", "short")]
+    public void A_damaged_checkpoint_is_named(string file, string content)
+    {
+        var step = Settings["full"];
+        LeaveIn(4, step);
+        File.WriteAllText(Path.Combine(Journal, "step-00000002", file), content);
+        var message = Should.Throw<SlimException>(() => Train(step)).Message;
+        message.ShouldStartWith(Path.Combine(Journal, "step-00000002"));
+        message.ShouldContain($"delete {Journal}");
+    }
+
     public static TheoryData<string> Changes => ["seed", "rate", "data", "labels", "weights", "dtype"];
 
     [Theory]
