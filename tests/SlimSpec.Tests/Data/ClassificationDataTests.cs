@@ -172,6 +172,19 @@ public sealed class ClassificationDataTests : IDisposable
         Should.Throw<ArgumentException>(() => RecoveryData.ReadTest(step with { Task = null, Objective = RecoveryObjective.Lm }, _tokenizer, Vocabulary, 1000));
     }
 
+    [SharedTheory("data/tokenizer-gpt2")]
+    [InlineData("tokenizer-gpt2", " ")]
+    [InlineData("tokenizer-llama2", "")] // puts a space in front itself
+    public void The_experiments_label_words_can_be_told_apart_by_their_first_tokens(string name, string space)
+    {
+        var tokenizer = Tokenizer.Load(TestFiles.Shared($"data/{name}"));
+        var emotions = SmallTasks.Step("emotion").Task! with { LabelWords = new[] { "Others", "Happy", "Sad", "Angry" }.ToDictionary(word => word) };
+        foreach (var task in new[] { SmallTasks.Step("trec").Task!, SmallTasks.Step("sst2").Task!, SmallTasks.Step("ag_news").Task!, emotions })
+        {
+            TaskPrompt.LabelTokens(task, tokenizer).ShouldBe(task.LabelWords.Values.Select(word => tokenizer.Encode(space + word)[0]));
+        }
+    }
+
     [SharedTheory("data/lm-stories3M")]
     [InlineData("trec")]
     [InlineData("sst2")]
