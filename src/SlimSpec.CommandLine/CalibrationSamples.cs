@@ -11,7 +11,7 @@ internal sealed class CalibrationSamples : IDisposable
     private CalibrationSamples(Job job, LoadedModel model, CalibrationSettings calibration)
     {
         (_job, _calibration) = (job, calibration);
-        _data = new(() => model.Read(job.Find(calibration.Dataset)));
+        _data = new(() => model.Read(job, calibration.Dataset));
     }
 
     /// <summary>The samples of a job, or null where they are not needed or its spec has none.</summary>

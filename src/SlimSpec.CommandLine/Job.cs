@@ -152,6 +152,15 @@ internal sealed partial class Job
     /// <summary>A line for people, on standard error.</summary>
     public void Say(string line) => _error.WriteLine(line);
 
+    /// <summary>Says what was found while reading data.</summary>
+    public void Say(DataNotes notes)
+    {
+        foreach (var line in notes.Lines)
+        {
+            Say($"note: {line}");
+        }
+    }
+
     /// <summary>Says which part of <c>--data</c> is for what, where it is given.</summary>
     public void SayHowDataIsDivided(string? data)
     {

@@ -27,6 +27,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Its classifier; null where it has none.</summary>
     public ClassificationHead? Head { get; set; }
 
+    /// <summary>Parameters of the model and its classifier; a tied head counts once.</summary>
+    public long Parameters => Model.Shape.Parameters + (Head?.Weight.numel() ?? 0);
+
     /// <summary>Which of the folder's layers the model's are; null: all of them.</summary>
     public IReadOnlyList<int>? KeptLayers { get; set; }
 
@@ -102,9 +105,14 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    /// <summary>Reads a dataset; ready ids need no tokenizer.</summary>
-    public TokenDataset Read(DatasetReference dataset) =>
-        TokenDataset.Load(dataset with { Path = UserPath.Show(dataset.Path) }, Tokens(dataset), Model.Shape.VocabularySize);
+    /// <summary>Reads a dataset of a job as text and says what was left out; ready ids need no tokenizer.</summary>
+    public TokenDataset Read(Job job, DatasetReference dataset)
+    {
+        var found = job.Find(dataset);
+        var data = TokenDataset.Load(found with { Path = UserPath.Show(found.Path) }, Tokens(found), Model.Shape.VocabularySize);
+        job.Say(data.Notes);
+        return data;
+    }
 
     /// <summary>What tokenizes a dataset; may be null for ready ids.</summary>
     public Tokenizer? Tokens(DatasetReference dataset) => RunSettings.IsReady(dataset.Path) ? TryTokenizer() : Tokenizer;

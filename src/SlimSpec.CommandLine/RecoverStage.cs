@@ -13,9 +13,16 @@ internal static class RecoverStage
     /// <summary>A step with its data found.</summary>
     public static RecoveryStep Find(Job job, RecoveryStep step) => step with
     {
-        Dataset = job.Find(step.Dataset),
-        Task = step.Task is { } task ? task with { Test = job.Find(task.Test) } : null,
+        Dataset = Find(job, step.Dataset),
+        Task = step.Task is { } task ? task with { Test = Find(job, task.Test) } : null,
     };
+
+    // As people read it, for notes and messages.
+    private static DatasetReference Find(Job job, DatasetReference dataset)
+    {
+        var found = job.Find(dataset);
+        return found with { Path = UserPath.Show(found.Path) };
+    }
 
     /// <summary>Carries out the recovery steps and merges what they trained.</summary>
     /// <param name="job">The job.</param>
@@ -49,11 +56,7 @@ internal static class RecoverStage
         var step = Find(job, job.Settings.Recover[number]);
         var suffix = number == 0 ? "" : $"-{number + 1}";
         var data = RecoveryData.Read(step, model.Tokens(step.Dataset), model.Model.Shape.VocabularySize, model.Model.Shape.MaxPositions);
-        foreach (var line in data.Notes.Lines)
-        {
-            job.Say($"note: {line}");
-        }
-
+        job.Say(data.Notes);
         var outcome = job.Watch(progress => RecoveryTrainer.Train(model.Model, step, data, new()
         {
             Hooks = new() { OnStep = metric => run.Log($"recovered{suffix}", metric), OnResume = at => run.Resume($"recovered{suffix}", at), Progress = progress },

@@ -51,7 +51,7 @@ internal sealed class RunBook : IDisposable
         var perplexity = evaluate && _job.Settings.Evaluate is { } evaluation ? Evaluate(model, evaluation) : null;
         var task = evaluate ? Classify(model) : null;
         var shape = model.Model.Shape;
-        var record = stage.Complete(shape.Parameters, shape.MultiplyAccumulates(Stages.MacsTokens), perplexity, task);
+        var record = stage.Complete(model.Parameters, shape.MultiplyAccumulates(Stages.MacsTokens), perplexity, task);
         _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")}{(task is { } score ? $", accuracy {TaskStage.Share(score.Accuracy)}" : "")} ({record.Seconds:F1} s)");
     }
 

@@ -9,7 +9,7 @@ internal static class Stages
     /// <summary>Perplexity.</summary>
     public static PerplexityResult Evaluate(Job job, LoadedModel model, PerplexityEvaluation evaluation)
     {
-        var data = model.Read(job.Find(evaluation.Dataset));
+        var data = model.Read(job, evaluation.Dataset);
         return job.Watch(progress => Perplexity.Measure(model.Model, data.Ids, evaluation.Window, data.Name, evaluation.Limit, progress));
     }
 

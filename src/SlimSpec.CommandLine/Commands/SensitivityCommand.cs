@@ -21,7 +21,7 @@ internal static class SensitivityCommand
             var cut = Cut(job, parsed.GetValue(number) ?? 0);
             var evaluation = job.Settings.Evaluate ?? throw new SlimException($"{job.Recipe.SpecFile} has no evaluate section: give a text with --data FILE");
             using var model = LoadedModel.Open(job);
-            var text = model.Read(job.Find(evaluation.Dataset));
+            var text = model.Read(job, evaluation.Dataset);
             using var samples = CalibrationSamples.For(job, model, PruneStage.NeedsData(cut));
             var result = job.Watch(progress => SensitivityWalk.Measure(job.Recipe, model.Model, cut, PruneStage.Inputs(job, model, samples, progress), text, evaluation));
             var report = new SensitivityReport(job.Recipe.Name, cut, result, text.Name, evaluation.Window);

@@ -32,7 +32,7 @@ internal static class TrainCommand
 
     private static LoadedModel Train(Job job, LoadedModel model, TrainingSettings settings, RunFolder run)
     {
-        var sequences = model.Read(job.Find(settings.Dataset)).PretrainingSequences(settings.MaxSeqLength + 1, model.Tokenizer);
+        var sequences = model.Read(job, settings.Dataset).PretrainingSequences(settings.MaxSeqLength + 1, model.Tokenizer);
         var hooks = new TrainingHooks
         {
             OnStep = metric => run.Log("trained", metric),
@@ -47,7 +47,7 @@ internal static class TrainCommand
 
     private static Func<double> Measure(Job job, LoadedModel model, PerplexityEvaluation evaluation)
     {
-        var data = model.Read(job.Find(evaluation.Dataset));
+        var data = model.Read(job, evaluation.Dataset);
         return () => Perplexity.Measure(model.Model, data.Ids, evaluation.Window, data.Name, evaluation.Limit).Perplexity;
     }
 }

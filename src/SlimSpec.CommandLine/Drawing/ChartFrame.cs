@@ -26,12 +26,13 @@ internal sealed class ChartFrame
     /// <param name="plot">Width of the plot in pixels.</param>
     /// <param name="bottom">What the marks along the bottom are.</param>
     /// <param name="captions">The lines below.</param>
-    public ChartFrame(string title, string remark, ChartAxis axis, int plot, string bottom, IReadOnlyList<string> captions)
+    /// <param name="margin">Room on the right of the plot in pixels.</param>
+    public ChartFrame(string title, string remark, ChartAxis axis, int plot, string bottom, IReadOnlyList<string> captions, int margin = 24)
     {
         (_title, _axis, _captions, _plot) = (title, axis, captions, plot);
         Draw($"<text class=\"heading\" x=\"{Left}\" y=\"22\">{Escape(title)}</text>");
         Draw($"<text class=\"remark\" x=\"{Left}\" y=\"40\">{Escape(remark)}</text>");
-        Width = Left + Math.Max(plot, new[] { title.Length * 9, remark.Length * 7 }.Concat(captions.Select(line => line.Length * 7)).Max()) + 24;
+        Width = Left + Math.Max(plot + margin, new[] { title.Length * 9, remark.Length * 7 }.Concat(captions.Select(line => line.Length * 7)).Max() + 24);
         foreach (var tick in axis.Ticks)
         {
             Draw($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Left + plot}\" y1=\"{Y(tick)}\" y2=\"{Y(tick)}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{Y(tick) + 4}\">{tick.ToString("0.######", CultureInfo.InvariantCulture)}</text>");

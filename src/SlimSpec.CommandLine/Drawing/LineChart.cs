@@ -41,7 +41,7 @@ internal static class LineChart
         var values = points.SelectMany(point => new[] { point.Value - point.Deviation, point.Value + point.Deviation }).Concat(levels.Select(level => level.Value)).ToList();
         var (low, high) = (values.Min(), values.Max());
         var (left, right) = (points.Min(point => point.X), points.Max(point => point.X));
-        var frame = new ChartFrame(title, remark, new ChartAxis(low, high > low ? high : low + 1), Plot, bottom, [.. lines.Select(_ => "")]);
+        var frame = new ChartFrame(title, remark, new ChartAxis(low, high > low ? high : low + 1), Plot, bottom, [.. lines.Select(_ => "")], 24 + levels.Select(level => level.Name.Length * LetterWidth).DefaultIfEmpty().Max());
         var free = int.MinValue;
         foreach (var (x, text) in marks.OrderBy(mark => mark.X))
         {

@@ -24,6 +24,9 @@ internal sealed record SweepResults(string Recipe, IReadOnlyList<SweepAxis> Axes
     public IReadOnlyList<SweepGroup> Groups =>
         [.. Rows.GroupBy(row => string.Join('\n', Varied.Select(axis => row.Values[axis]))).Select(rows => new SweepGroup([.. Varied.Select(axis => rows.First().Values[axis])], [.. rows]))];
 
+    /// <summary>A group's value of an axis that is no repetition.</summary>
+    public string ValueOf(SweepGroup group, int axis) => group.Values[Varied.ToList().IndexOf(axis)];
+
     /// <summary>All rows as comma-separated values: axes by their keys, then the numbers.</summary>
     public string Csv()
     {

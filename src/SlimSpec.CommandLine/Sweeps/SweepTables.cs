@@ -5,12 +5,35 @@ namespace SlimSpec.CommandLine;
 /// <summary>A sweep's results as tables: means over repetitions.</summary>
 internal static class SweepTables
 {
+    /// <summary>For each chart the best combination, and the smallest model that is within the best one's deviation of it.</summary>
+    public static ReportTable Best(SweepResults results)
+    {
+        var metric = results.Metric;
+        var sign = metric == "accuracy" ? 1 : -1;
+        var panels = SweepPanels.Of(results);
+        var rows = panels.Select(panel =>
+        {
+            var best = panel.Groups.MaxBy(group => sign * group.Of(metric)!.Value.Mean)!;
+            var (mean, deviation) = best.Of(metric)!.Value;
+            var enough = panel.Groups.Where(group => sign * group.Of(metric)!.Value.Mean >= (sign * mean) - (deviation ?? 0)).MinBy(group => group.Of("parameters")!.Value.Mean)!;
+            return (string[])[panel.Title, .. Describe(best), .. Describe(enough)];
+        });
+        return new($"Best {metric}{(metric == "accuracy" ? " in %" : "")}", ["", "best", $">{metric}", ">parameters", "smallest within its deviation", $">{metric}", ">parameters"], [.. rows], Missing(results));
+
+        string[] Describe(SweepGroup group) => [Name(results, group, panels[0].Axes), Cell(group, metric), Numbers.Scaled((long)group.Of("parameters")!.Value.Mean)];
+    }
+
+    private static string Name(SweepResults results, SweepGroup group, IReadOnlyList<int> fixedAxes) =>
+        string.Join(", ", results.Varied.Select((axis, i) => (axis, i)).Where(pair => !fixedAxes.Contains(pair.axis)).Select(pair => $"{results.Labels[pair.axis]} {group.Values[pair.i]}"));
+
+    private static string[] Missing(SweepResults results) => results.Rows.Count < results.Cells ? [$"{results.Rows.Count} of {results.Cells} cells are done"] : [];
+
     /// <summary>Every combination in a row.</summary>
     public static ReportTable All(SweepResults results)
     {
         var classifies = results.Metric == "accuracy";
         var repeats = results.Varied.Count < results.Axes.Count;
-        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. classifies ? [">accuracy", ">macro F1", ">majority", ">bag of words"] : new[] { ">perplexity" }, .. repeats ? [">runs"] : Array.Empty<string>(), ">seconds"];
+        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. classifies ? [">accuracy %", ">macro F1 %", ">majority %", ">bag of words %"] : new[] { ">perplexity" }, .. repeats ? [">runs"] : Array.Empty<string>(), ">seconds"];
         string[] metrics = classifies ? ["accuracy", "macro_f1", "majority_accuracy", "bag_of_words_accuracy"] : ["perplexity"];
         return new(
             $"All combinations{(repeats ? ", mean and standard deviation over the seeds" : "")}",
@@ -21,7 +44,7 @@ internal static class SweepTables
                 .. metrics.Select(metric => Cell(group, metric)),
                 .. repeats ? [group.Rows.Count.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
                 $"{group.Of("seconds")!.Value.Mean:F1}"])],
-            results.Rows.Count < results.Cells ? [$"{results.Rows.Count} of {results.Cells} cells are done"] : []);
+            Missing(results));
     }
 
     /// <summary>A number of a group as people read it: shares in per cent.</summary>

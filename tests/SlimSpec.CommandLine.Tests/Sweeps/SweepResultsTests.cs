@@ -86,7 +86,7 @@ public class SweepResultsTests
     {
         var results = Results();
 
-        SweepPage.Of(results).ShouldContain("Best accuracy: 71.0 +- 7.1 % with task sst2, objective cls, keep 12; 24 of 24 cells done");
+        SweepTables.Best(results).Rows[1].ShouldBe(["task sst2", "objective cls, keep 12", "71.0 +- 7.1", "12.00 K", "objective cls, keep 2", "66.0 +- 7.1", "2.000 K"]);
         SweepPage.Of(results with { Rows = [.. results.Rows.Take(5)] }).ShouldContain("5 of 24 cells are done");
         SweepPage.Of(results with { Rows = [] }).ShouldContain("0 of 24 cells are done");
     }
