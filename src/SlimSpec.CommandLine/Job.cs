@@ -145,9 +145,9 @@ internal sealed partial class Job
         return copy;
     }
 
-    /// <summary>Checks the spec with the values of each cell of a sweep.</summary>
+    /// <summary>Checks the spec with the values of each cell of a sweep, and gives the hashes of the recipes that they make.</summary>
     /// <exception cref="SlimException">It is wrong with some of them.</exception>
-    public void CheckCells(IEnumerable<IReadOnlyList<string>> settings) => RecipeCompiler.CheckEach(_loaded.Source, settings);
+    public IReadOnlyList<string> CheckCells(IEnumerable<IReadOnlyList<string>> settings) => RecipeCompiler.CheckEach(_loaded.Source, settings);
 
     /// <summary>A line for people, on standard error.</summary>
     public void Say(string line) => _error.WriteLine(line);

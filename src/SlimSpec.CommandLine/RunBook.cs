@@ -101,7 +101,7 @@ internal sealed class RunBook : IDisposable
             return null;
         }
 
-        var task = TaskStage.Measure(_job, model, step);
+        var task = TaskStage.Measure(_job, model, step, _folder.Record.Task);
         _folder.Note(record => record with { Task = task.Protocol });
         return task.Score;
     }

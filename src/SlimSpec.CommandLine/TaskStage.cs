@@ -10,14 +10,23 @@ internal static class TaskStage
     public static bool CanAnswer(LoadedModel model, RecoveryStep step) => step.Objective == RecoveryObjective.PromptLm || model.Head is not null;
 
     /// <summary>Measures a model on the test data.</summary>
-    public static TaskMeasurement Measure(Job job, LoadedModel model, RecoveryStep written)
+    /// <param name="job">The job.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="written">The step whose task is measured.</param>
+    /// <param name="earlier">What an earlier stage of the run was quoted with: the baselines are the same.</param>
+    public static TaskMeasurement Measure(Job job, LoadedModel model, RecoveryStep written, TaskProtocol? earlier = null)
     {
         var step = RecoverStage.Find(job, written);
         var test = RecoveryData.ReadTest(step, model.Tokenizer, model.Model.Shape.VocabularySize, model.Model.Shape.MaxPositions);
         var classifier = model.Head is { } head && step.Objective != RecoveryObjective.PromptLm ? new TaskClassifier(model.Model, head) : new TaskClassifier(model.Model, test.LabelTokens);
         var result = job.Watch(progress => TaskAccuracy.Measure(classifier, test.Validation, progress: progress));
+        return new(result, earlier ?? Protocol(step, written.Task!.Test.Path, result, test.Classes.Count));
+    }
+
+    private static TaskProtocol Protocol(RecoveryStep step, string dataset, TaskResult result, int classes)
+    {
         var baseline = TaskBaselines.Measure(step);
-        return new(result, new(step.Task!.Name, step.Objective, written.Task!.Test.Path, result.Items, test.Classes.Count, baseline.Majority.Accuracy, baseline.BagOfWords.Accuracy));
+        return new(step.Task!.Name, step.Objective, dataset, result.Items, classes, baseline.Majority.Accuracy, baseline.BagOfWords.Accuracy);
     }
 
     /// <summary>A result in a line.</summary>

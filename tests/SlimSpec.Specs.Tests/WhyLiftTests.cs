@@ -34,7 +34,7 @@ public class WhyLiftTests
     private static RecipeModel Compile(string name, params (string Path, string Value)[] overrides)
     {
         var (recipe, problems) = SpecCompiler.CompileRecipe(
-            Repository.Read($"specs/why-lift-so-heavy/{name}.slim.yaml"), Repository.Architectures(), [], [.. overrides.Select(change => KeyValuePair.Create(change.Path, change.Value))]);
+            Repository.Read($"specs/why-lift-so-heavy/why-lift-{name}.slim.yaml"), Repository.Architectures(), [], [.. overrides.Select(change => KeyValuePair.Create(change.Path, change.Value))]);
         Samples.Print(problems).ShouldBe("");
         return recipe!;
     }

@@ -9,7 +9,7 @@ internal static class SweepCommand
     {
         var options = new CommonOptions();
         options.Output.Description = "Folder for the results [runs/NAME-sweep]";
-        var command = new Command("sweep", "The recipe once for every combination of the sweep section's values, resumable: sweep.csv, sweep.html and a folder a combination")
+        var command = new Command("sweep", "The recipe once for every combination of the sweep section's values, resumable: sweep.csv, sweep.html, the plots as SVG and a folder a combination")
         {
             options.Spec, options.Checkpoint, options.Data, options.Output, options.Device, options.Dtype, options.Set, options.Json,
         };

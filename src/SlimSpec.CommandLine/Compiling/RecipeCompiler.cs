@@ -40,17 +40,18 @@ internal static class RecipeCompiler
     /// <summary>Checks a spec with each of several sets of changes.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="changes">The sets, each of <c>key=value</c>.</param>
+    /// <returns>The hash of each recipe that they make.</returns>
     /// <exception cref="SlimException">The spec is wrong with one of them; the message has one line per problem.</exception>
-    public static void CheckEach(SpecSource spec, IEnumerable<IReadOnlyList<string>> changes)
+    public static IReadOnlyList<string> CheckEach(SpecSource spec, IEnumerable<IReadOnlyList<string>> changes)
     {
         var parsed = spec.Parsed;
         var architectures = SpecInputs.Architectures(spec.Folder).Select(ParsedFile.Parse).ToList();
         ParsedFile[] configs = SpecInputs.Config(spec) is { } config ? [ParsedFile.Parse(config)] : [];
-        foreach (var change in changes)
+        return [.. changes.Select(change =>
         {
             var (recipe, problems) = SpecCompiler.CompileRecipe(parsed, architectures, configs, spec.With(change).Overrides);
-            _ = recipe ?? throw Refused(problems);
-        }
+            return recipe?.Hash ?? throw Refused(problems);
+        })];
     }
 
     /// <summary>What is said where a file is wrong, one line per problem.</summary>

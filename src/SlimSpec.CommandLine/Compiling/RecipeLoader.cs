@@ -143,10 +143,11 @@ internal static class RecipeLoader
         : SpecPath(recipe) is { } path ? SpecSource.Read(path, settings)
         : null;
 
-    // A build leaves its program below the project's folder, and the specs are in that folder.
+    // A build leaves its program below the project's folder, and the specs are in that folder, in specs there, or in a folder of these.
     private static string? SpecPath(Recipe recipe) =>
         UserPath.FoldersFrom(AppContext.BaseDirectory)
-            .SelectMany(folder => new[] { Path.Combine(folder, recipe.SpecFile), Path.Combine(folder, "specs", recipe.SpecFile) })
+            .SelectMany(folder => Directory.Exists(Path.Combine(folder, "specs")) ? [folder, Path.Combine(folder, "specs"), .. Directory.GetDirectories(Path.Combine(folder, "specs"))] : new[] { folder })
+            .Select(folder => Path.Combine(folder, recipe.SpecFile))
             .FirstOrDefault(File.Exists);
 
     // A C# file may hold several recipes.

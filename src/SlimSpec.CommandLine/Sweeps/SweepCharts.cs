@@ -5,8 +5,8 @@ namespace SlimSpec.CommandLine;
 /// <summary>A sweep's results as drawings: two a panel, against the axis along the bottom and against the model's size.</summary>
 internal static class SweepCharts
 {
-    /// <summary>The drawings; none where no axis is a number.</summary>
-    public static IEnumerable<ChartFrame> Of(SweepResults results)
+    /// <summary>The drawings with names for their files; none where no axis is a number.</summary>
+    public static IEnumerable<(string File, ChartFrame Chart)> Of(SweepResults results)
     {
         var bottom = SweepPanels.Bottom(results);
         if (bottom < 0)
@@ -19,8 +19,11 @@ internal static class SweepCharts
             // Places at equal distances, in their order: 1, 2, 12, 24, 48 layers would crowd at the left.
             var places = panel.Groups.Select(group => Number(results.ValueOf(group, bottom))).Distinct().Order().ToList();
             var layers = $"{results.Labels[bottom]} ({results.Axes[bottom].Key}), and the model's parameters";
-            yield return Draw(results, panel, layers, group => places.IndexOf(Number(results.ValueOf(group, bottom))), group => $"{results.ValueOf(group, bottom)}: {Size(group)}");
-            yield return Draw(results, panel, "parameters of the model", Parameters, Size);
+            yield return (File(results, panel, bottom), Draw(results, panel, layers, group => places.IndexOf(Number(results.ValueOf(group, bottom))), group => $"{results.ValueOf(group, bottom)}: {Size(group)}"));
+            if (panel.Groups.Select(Parameters).Distinct().Count() > 1)
+            {
+                yield return (File(results, panel), Draw(results, panel, "parameters of the model", Parameters, Size));
+            }
         }
     }
 
@@ -47,6 +50,13 @@ internal static class SweepCharts
                 yield return new(name, 100 * levels.Average());
             }
         }
+    }
+
+    // accuracy-keep-trec.svg, accuracy-parameters-trec.svg
+    private static string File(SweepResults results, SweepPanel panel, int bottom = -1)
+    {
+        var values = panel.Axes.Select(axis => results.ValueOf(panel.Groups[0], axis));
+        return $"{string.Join('-', values.Prepend(bottom < 0 ? "parameters" : results.Labels[bottom]).Prepend(results.Metric).Select(SweepGrid.AsName))}.svg";
     }
 
     private static double Parameters(SweepGroup group) => group.Of("parameters")!.Value.Mean;

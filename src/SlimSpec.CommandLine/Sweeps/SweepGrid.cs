@@ -38,10 +38,11 @@ internal static partial class SweepGrid
     /// <summary>Whether an axis is there to repeat the experiment, so that tables show means over it.</summary>
     public static bool IsRepetition(SweepAxis axis) => axis.Key == "seed" || axis.Key.EndsWith(".seed", StringComparison.Ordinal);
 
-    // Values that no folder's name can hold are told apart by a hash.
-    private static string Name(IReadOnlyList<string> labels, IReadOnlyList<string> values)
+    private static string Name(IReadOnlyList<string> labels, IReadOnlyList<string> values) => AsName(string.Join(',', labels.Zip(values, (label, value) => $"{label}={value}")));
+
+    /// <summary>A text as the name of a file or folder; texts that none can hold are told apart by a hash.</summary>
+    public static string AsName(string text)
     {
-        var text = string.Join(',', labels.Zip(values, (label, value) => $"{label}={value}"));
         var name = Unsafe().Replace(text, "_");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
         return name == text && name.Length <= LongestName ? name : $"{name[..Math.Min(name.Length, LongestName)]}-{hash}";

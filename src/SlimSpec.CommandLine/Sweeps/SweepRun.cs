@@ -28,9 +28,9 @@ internal sealed class SweepRun
         var axes = job.Settings.Sweep;
         var cells = axes.Count > 0 ? SweepGrid.Of(axes) : throw new SlimException($"{job.Recipe.SpecFile} has no sweep section: it does not say what to vary");
         var sweep = new SweepRun(job, folder, cells);
-        job.CheckCells(cells.Select(cell => cell.Settings)); // every mistake is found before the first hour of work
+        var hashes = job.CheckCells(cells.Select(cell => cell.Settings)); // every mistake is found before the first hour of work
         sweep.Prepare();
-        sweep.Work();
+        sweep.Work(hashes);
         return (sweep.Results, sweep._failures);
     }
 
@@ -55,40 +55,42 @@ internal sealed class SweepRun
         AtomicFile.WriteText(path, identity);
     }
 
-    private void Work()
+    private void Work(IReadOnlyList<string> hashes)
     {
-        var jobs = _cells.Select(cell => (Cell: cell, Folder: Path.Combine(_folder, CellsFolder, cell.Name))).ToList();
-        var watch = Stopwatch.StartNew();
-        var ran = 0;
-        for (var i = 0; i < jobs.Count; i++)
+        var due = new Queue<int>();
+        for (var number = 0; number < _cells.Count; number++)
         {
-            var job = _job.ForCell(jobs[i].Cell.Settings, jobs[i].Folder);
-            if (Finished(jobs[i].Folder, job.Recipe.Hash) is { } earlier)
+            if (Finished(FolderOf(number), hashes[number]) is { } earlier)
             {
-                _rows[i] = new(jobs[i].Cell.Values, earlier);
-                continue;
+                _rows[number] = new(_cells[number].Values, earlier);
             }
-
-            RunCell(job, i, jobs[i].Folder);
-            ran++;
-            Save();
-            var left = watch.Elapsed / ran * jobs.Skip(i + 1).Count(next => !File.Exists(Path.Combine(next.Folder, "run.json")));
-            _job.Say($"[{i + 1}/{jobs.Count}] {jobs[i].Cell.Name}: {Outcome(i)}; about {left:h\\:mm\\:ss} left");
+            else
+            {
+                due.Enqueue(number);
+            }
         }
 
         Save();
+        var watch = Stopwatch.StartNew();
+        for (var ran = 1; due.TryDequeue(out var number); ran++)
+        {
+            RunCell(number);
+            Save();
+            _job.Say($"[{number + 1}/{_cells.Count}] {_cells[number].Name}: {Outcome(number)}; about {watch.Elapsed / ran * due.Count:h\\:mm\\:ss} left");
+        }
     }
 
-    private void RunCell(Job job, int number, string folder)
+    private string FolderOf(int number) => Path.Combine(_folder, CellsFolder, _cells[number].Name);
+
+    private void RunCell(int number)
     {
         try
         {
-            _rows[number] = new(_cells[number].Values, SweepCellRun.Run(job));
+            _rows[number] = new(_cells[number].Values, SweepCellRun.Run(_job.ForCell(_cells[number].Settings, FolderOf(number))));
         }
         catch (SlimException failure)
         {
             _failures.Add($"{_cells[number].Name}: {failure.Message}");
-            File.Delete(Path.Combine(folder, "run.json"));
         }
     }
 
@@ -115,5 +117,9 @@ internal sealed class SweepRun
         var results = Results;
         AtomicFile.WriteText(Path.Combine(_folder, "sweep.csv"), results.Csv());
         AtomicFile.WriteText(Path.Combine(_folder, "sweep.html"), SweepPage.Of(results));
+        foreach (var (file, chart) in SweepCharts.Of(results))
+        {
+            AtomicFile.WriteText(Path.Combine(_folder, file), chart.AsFile());
+        }
     }
 }

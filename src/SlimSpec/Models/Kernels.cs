@@ -4,7 +4,9 @@ namespace SlimSpec;
 public static partial class Kernels
 {
     /// <summary>Rows of <paramref name="table"/> <c>[rows, width]</c> picked by <paramref name="ids"/> of any shape: <c>[..., width]</c>.</summary>
-    public static torch.Tensor embedding(torch.Tensor ids, torch.Tensor table) => table[torch.TensorIndex.Tensor(ids)];
+    public static torch.Tensor embedding(torch.Tensor ids, torch.Tensor table) => table.device_type == DeviceType.CPU
+        ? table.index_select(0, ids.reshape(-1)).view([.. ids.shape, table.size(1)]) // threads add up the gradient of indexing in any order
+        : table[torch.TensorIndex.Tensor(ids)]; // and here that of selecting
 
     /// <summary>The sum of those terms that are there, first to last: a branch that a layer lacks has none.</summary>
     /// <param name="terms">Tensors of one shape, and nulls; one tensor at least.</param>

@@ -66,9 +66,9 @@ public class SweepResultsTests
     [Fact]
     public void EachTaskHasAChartAgainstLayersAndOneAgainstParameters()
     {
-        var charts = SweepCharts.Of(Results()).Select(chart => XElement.Parse(chart.AsFile())).ToList();
+        var charts = SweepCharts.Of(Results()).Select(drawn => XElement.Parse(drawn.Chart.AsFile())).ToList();
 
-        charts.Count.ShouldBe(4);
+        SweepCharts.Of(Results()).Select(drawn => drawn.File).ShouldBe(["accuracy-keep-trec.svg", "accuracy-parameters-trec.svg", "accuracy-keep-sst2.svg", "accuracy-parameters-sst2.svg"]);
         charts.Select(chart => Texts(chart)[0]).ShouldBe(["Tiny: task trec", "Tiny: task trec", "Tiny: task sst2", "Tiny: task sst2"]);
         Texts(charts[0]).ShouldContain("accuracy in % against keep (prune[0].keep), and the model's parameters; bars: standard deviation over seeds");
         Texts(charts[0]).ShouldContain("bag of words");

@@ -6,7 +6,7 @@ internal static class Corpus
     public static IReadOnlyList<ParsedFile> Architectures { get; } = [.. Files("specs/architectures", "*.arch.yaml").Select(Read)];
 
     public static IReadOnlyList<CorpusCase> Cases { get; } =
-        [.. Files("specs", "*.slim.yaml").Concat(Files("specs/why-lift-so-heavy", "small.slim.yaml")).Concat(Files("docs", "tales-early.slim.yaml")).Concat(Files("tests/SlimSpec.Tests/specs", "golden-*.slim.yaml")).Select(Read).Select(recipe => new CorpusCase(recipe, ArchitectureOf(recipe), ConfigOf(recipe)))];
+        [.. Files("specs", "*.slim.yaml").Concat(Files("specs/why-lift-so-heavy", "why-lift-small.slim.yaml")).Concat(Files("docs", "tales-early.slim.yaml")).Concat(Files("tests/SlimSpec.Tests/specs", "golden-*.slim.yaml")).Select(Read).Select(recipe => new CorpusCase(recipe, ArchitectureOf(recipe), ConfigOf(recipe)))];
 
     private static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.GetFiles(Path.Combine(Repository.Root, folder), pattern).Order(StringComparer.Ordinal);
