@@ -54,6 +54,7 @@ internal static class RecoverStage
     private static void Train(Job job, LoadedModel model, RunFolder run, int number)
     {
         var step = Find(job, job.Settings.Recover[number]);
+        RefuseOwnTeacher(job, model, number);
         var suffix = number == 0 ? "" : $"-{number + 1}";
         var data = RecoveryData.Read(step, model.Tokens(step.Dataset), model.Model.Shape.VocabularySize, model.Model.Shape.MaxPositions);
         job.Say(data.Notes);
@@ -76,6 +77,15 @@ internal static class RecoverStage
         }
 
         job.Say(Stages.Describe(outcome.Summary) + (outcome.BestValidation is { } best ? $"; step {outcome.BestStep} taken, validation loss {Numbers.Short(best)}{(outcome.StoppedEarly ? ", stopped early" : "")}" : ""));
+    }
+
+    // A model that nothing has changed yet has nothing to learn from itself.
+    private static void RefuseOwnTeacher(Job job, LoadedModel model, int number)
+    {
+        if (number == 0 && job.Settings.Recover[0] is DistillRecovery { Teacher: null } && model.Folder.ReadShape(job.Recipe).Parameters == model.Model.Shape.Parameters)
+        {
+            throw new SlimException($"{job.Recipe.SpecFile}: recover[0]: the teacher would be the model itself, which no cut has changed: name the dense model's folder with 'teacher'");
+        }
     }
 
     // The dense model, unless the spec names another one of the recipe.

@@ -52,6 +52,14 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Fact]
+    public void AModelIsNotItsOwnTeacher()
+    {
+        var spec = place.Write("own.slim.yaml", File.ReadAllText(place.Spec).Replace("method: lora, lora_r: 2", "method: distill", StringComparison.Ordinal));
+
+        Slim.Refused("recover", spec, "--checkpoint", place.Model, "--output", place.At("own")).ShouldContain("recover[0]: the teacher would be the model itself");
+    }
+
+    [Fact]
     public void TokenIdsCanTakeTheTextsPlace()
     {
         var ids = place.Write("ids.json", """{"ids": [[1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8]]}""");
