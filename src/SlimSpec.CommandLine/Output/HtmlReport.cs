@@ -12,7 +12,7 @@ internal sealed class HtmlReport
         h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.1rem; margin: 2rem 0 .4rem }
         p { margin: .3rem 0 } .soft { color: var(--soft) } .verdict { padding: .5rem .8rem; border-left: 4px solid #0072B2; background: var(--shade) } .off { border-color: #D55E00 }
         code, td, th { font-family: ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; font-size: .87rem }
-        .wide { overflow-x: auto } table { border-collapse: collapse } th, td { padding: .2rem .9rem .2rem 0; text-align: left } td.right, th.right { text-align: right }
+        .wide { overflow-x: auto } table { border-collapse: collapse } th, td { padding: .2rem .9rem .2rem 0; text-align: left } td.right, th.right { text-align: right; white-space: nowrap }
         th { border-bottom: 1px solid var(--rule); font-weight: 600 } figure { margin: 1.2rem 0; overflow-x: auto } svg { max-width: 100%; height: auto }
         @media screen and (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9198a1; --rule: #3d444d; --page: #0d1117; --shade: #151b23 } }
         @media print { body { margin: 0; max-width: none } figure, table { break-inside: avoid } h2 { break-after: avoid } }
