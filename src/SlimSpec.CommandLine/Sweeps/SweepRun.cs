@@ -88,7 +88,7 @@ internal sealed class SweepRun
         {
             _rows[number] = new(_cells[number].Values, SweepCellRun.Run(_job.ForCell(_cells[number].Settings, FolderOf(number))));
         }
-        catch (SlimException failure)
+        catch (SlimException failure) when (_rows.Count > 0) // where nothing has ever worked, nothing will: a wrong data folder, say
         {
             _failures.Add($"{_cells[number].Name}: {failure.Message}");
         }

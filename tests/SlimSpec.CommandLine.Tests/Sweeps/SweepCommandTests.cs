@@ -61,6 +61,14 @@ public sealed class SweepCommandTests(Workplace place) : IClassFixture<Workplace
     }
 
     [Fact]
+    public void WhereTheFirstCellCannotRunTheSweepEnds()
+    {
+        var spec = Spec("f", Axes, text => text.Replace("dataset: text.txt, split: \":80%\", max_seq_length: 32, max_steps: 2, micro", "dataset: absent.txt, max_seq_length: 16, max_steps: 2, micro", StringComparison.Ordinal));
+
+        Slim.Refused("sweep", spec, "--checkpoint", place.Model, "--output", place.At("f/sweep")).ShouldContain("dataset 'absent.txt' is neither in");
+    }
+
+    [Fact]
     public void MistakesAreFoundBeforeTheFirstCell()
     {
         Slim.Refused("sweep", Spec("d", Axes.Replace("[0.25, 0.5]", "[0.25, 2]", StringComparison.Ordinal)), "--checkpoint", place.Model, "--output", place.At("d")).ShouldContain("'prune[0].sparsity' must be a number above 0 and below 1, found 2");
