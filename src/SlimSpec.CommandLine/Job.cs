@@ -201,6 +201,13 @@ internal sealed partial class Job
         Path = _dataFolder is not null && Path.Combine(_dataFolder, dataset.Path) is var inFolder && File.Exists(inFolder) ? inFolder : FindUpwards(dataset.Path, "dataset"),
     };
 
+    /// <summary>The same with its path as people read it, which notes and messages show; it can be opened from here.</summary>
+    public DatasetReference FindShown(DatasetReference dataset)
+    {
+        var found = Find(dataset);
+        return found with { Path = UserPath.Show(found.Path) };
+    }
+
     /// <summary>A folder that the spec names.</summary>
     /// <param name="path">The folder as written.</param>
     /// <param name="key">The key that names it.</param>

@@ -108,8 +108,8 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Reads a dataset of a job as text and says what was left out; ready ids need no tokenizer.</summary>
     public TokenDataset Read(Job job, DatasetReference dataset)
     {
-        var found = job.Find(dataset);
-        var data = TokenDataset.Load(found with { Path = UserPath.Show(found.Path) }, Tokens(found), Model.Shape.VocabularySize);
+        var found = job.FindShown(dataset);
+        var data = TokenDataset.Load(found, Tokens(found), Model.Shape.VocabularySize);
         job.Say(data.Notes);
         return data;
     }

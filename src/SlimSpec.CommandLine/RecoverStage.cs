@@ -13,16 +13,9 @@ internal static class RecoverStage
     /// <summary>A step with its data found.</summary>
     public static RecoveryStep Find(Job job, RecoveryStep step) => step with
     {
-        Dataset = Find(job, step.Dataset),
-        Task = step.Task is { } task ? task with { Test = Find(job, task.Test) } : null,
+        Dataset = job.FindShown(step.Dataset),
+        Task = step.Task is { } task ? task with { Test = job.FindShown(task.Test) } : null,
     };
-
-    // As people read it, for notes and messages.
-    private static DatasetReference Find(Job job, DatasetReference dataset)
-    {
-        var found = job.Find(dataset);
-        return found with { Path = UserPath.Show(found.Path) };
-    }
 
     /// <summary>Carries out the recovery steps and merges what they trained.</summary>
     /// <param name="job">The job.</param>
@@ -112,7 +105,7 @@ internal static class RecoverStage
         HuggingFaceFolder.Open(((DistillRecovery)step).Teacher is { } other ? job.FindFolder(other, "teacher") : job.CheckpointFolder);
 
     private static RecoveryRecord Record(RecoveryStep step, TrainingSet data, RecoveryOutcome outcome) => new(
-        MethodOf(step),
+        RecoveryTrainer.MethodOf(step),
         step.Objective,
         outcome.Summary.TrainableParameters,
         data.Training.Count,
@@ -125,14 +118,4 @@ internal static class RecoverStage
         outcome.StoppedEarly,
         outcome.Summary.Seconds,
         data.Notes);
-
-    /// <summary>The word that <c>method:</c> has.</summary>
-    public static string MethodOf(RecoveryStep step) => step switch
-    {
-        LoraRecovery => "lora",
-        FullRecovery => "full",
-        PartialRecovery => "partial",
-        DistillRecovery => "distill",
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "No such recovery."),
-    };
 }

@@ -55,7 +55,7 @@ internal sealed class ExitStage
 
     private ExitFindings Run(string checkpoint)
     {
-        var prompts = ExitPrompts.Take(_source with { Dataset = Shown(_job.Find(_source.Dataset)) }, _model.TryTokenizer(), _model.Model.Shape.VocabularySize);
+        var prompts = ExitPrompts.Take(_source with { Dataset = _job.FindShown(_source.Dataset) }, _model.TryTokenizer(), _model.Model.Shape.VocabularySize);
         var file = _settings.Mode.IsFitted()
             ? _job.Watch(progress => ExitCalibration.Run(_job.Recipe, _model.Model, prompts, CheckpointFingerprint.Of(checkpoint), _stopIds, progress))
             : null;
@@ -63,8 +63,6 @@ internal sealed class ExitStage
         Write(findings, file);
         return findings;
     }
-
-    private static DatasetReference Shown(DatasetReference dataset) => dataset with { Path = UserPath.Show(dataset.Path) };
 
     private ExitFindings Describe(string checkpoint, ExitsFile? file) => new()
     {

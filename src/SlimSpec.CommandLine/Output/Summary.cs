@@ -24,7 +24,7 @@ internal static class Summary
     };
 
     private static string Describe(RecoveryStep step) =>
-        (step is LoraRecovery lora ? $"lora r {lora.LoraR}" : RecoverStage.MethodOf(step)) + (step switch
+        (step is LoraRecovery lora ? $"lora r {lora.LoraR}" : RecoveryTrainer.MethodOf(step)) + (step switch
         {
             { Task: { } task } => $" on {task.Name} ({SpecWords.Of(step.Objective)})",
             { Objective: RecoveryObjective.Lm } => "",

@@ -103,7 +103,8 @@ public static class RecoveryTrainer
         }
     }
 
-    private static string MethodOf(RecoveryStep step) => step switch
+    /// <summary>The word that <c>method:</c> has.</summary>
+    internal static string MethodOf(RecoveryStep step) => step switch
     {
         LoraRecovery => "lora",
         PartialRecovery => "partial",
