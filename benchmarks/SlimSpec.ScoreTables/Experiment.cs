@@ -7,7 +7,7 @@ internal sealed class Experiment(string checkpoint, string text) : IDisposable
 {
     private readonly HuggingFaceFolder _folder = HuggingFaceFolder.Open(checkpoint);
     private readonly CalibrationSettings _calibration = Stories3MScores.Instance.Settings.Calibration!;
-    private readonly PerplexityEvaluation _evaluation = Stories3MScores.Instance.Settings.Evaluate!;
+    private readonly PerplexityEvaluation _evaluation = Stories3MScores.Instance.Settings.Evaluate!.Perplexity[0];
     private TokenDataset? _forCalibration;
     private TokenDataset? _heldOut;
 

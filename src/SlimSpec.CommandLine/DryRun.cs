@@ -21,8 +21,15 @@ internal static class DryRun
         Exits = settings.Exits is { Calibrate: { } calibrate } exits
             ? exits with { Mode = ExitMode.Simulate, Calibrate = calibrate with { NumPrompts = Prompts, PromptTokens = Math.Min(Tokens, calibrate.PromptTokens), MaxNewTokens = Math.Min(Tokens, calibrate.MaxNewTokens) } }
             : settings.Exits,
-        Evaluate = settings.Evaluate is { } evaluation ? evaluation with { Limit = 1 } : null,
+        Evaluate = settings.Evaluate is { } evaluation ? Shorten(evaluation) : null,
         Recover = [.. settings.Recover.Select(Shorten)],
+        Export = [],
+    };
+
+    private static EvaluationSettings Shorten(EvaluationSettings settings) => new()
+    {
+        Perplexity = [.. settings.Perplexity.Select(text => text with { Limit = 1 })],
+        Tasks = [.. settings.Tasks.Select(task => task with { Limit = 1 })],
     };
 
     // A prompt cannot be cut to a few tokens; a text can.

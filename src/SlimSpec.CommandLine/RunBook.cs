@@ -48,11 +48,9 @@ internal sealed class RunBook : IDisposable
     {
         using var stage = _folder.BeginStage(name);
         var model = work();
-        var perplexity = evaluate && _job.Settings.Evaluate is { } evaluation ? Evaluate(model, evaluation) : null;
-        var task = evaluate ? Classify(model) : null;
-        var shape = model.Model.Shape;
-        var record = stage.Complete(model.Parameters, shape.MultiplyAccumulates(Stages.MacsTokens), perplexity, task);
-        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")}{(task is { } score ? $", accuracy {TaskStage.Share(score.Accuracy)}" : "")} ({record.Seconds:F1} s)");
+        var scores = evaluate ? new StageScores(Perplexities(model), [], Classify(model)) : null;
+        var record = stage.Complete(model.Parameters, model.Model.Shape.MultiplyAccumulates(Stages.MacsTokens), scores);
+        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(record.Perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")}{(record.Task is { } score ? $", accuracy {TaskStage.Share(score.Accuracy)}" : "")} ({record.Seconds:F1} s)");
     }
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
@@ -87,11 +85,11 @@ internal sealed class RunBook : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 
-    private double? Evaluate(LoadedModel model, PerplexityEvaluation evaluation)
+    private IReadOnlyList<double> Perplexities(LoadedModel model)
     {
-        var result = Stages.Evaluate(_job, model, evaluation);
-        _folder.Note(record => record with { Evaluation = EvaluationProtocol.Of(result, evaluation.Dataset) });
-        return result.Perplexity;
+        var measured = EvaluationStage.Perplexities(_job, model, _job.Settings.Evaluate?.Perplexity ?? []);
+        _folder.Note(record => record with { Evaluations = [.. measured.Select(one => one.Protocol)] });
+        return [.. measured.Select(one => one.Result.Perplexity)];
     }
 
     private TaskScore? Classify(LoadedModel model)

@@ -75,10 +75,7 @@ internal static class RecipeEmitter
                 ExitSettingsEmitter.Emit(writer, exits);
             }
 
-            if (recipe.Evaluate is { } evaluate)
-            {
-                writer.Write($"Evaluate = new() {{ Dataset = {Literals.Dataset(evaluate.Dataset)}, Window = {evaluate.Window}, Limit = {Literals.IntOrNull(evaluate.Limit)} }},");
-            }
+            EvaluationSettingsEmitter.Emit(writer, recipe);
 
             if (recipe.Train is { } train)
             {

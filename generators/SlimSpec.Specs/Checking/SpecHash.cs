@@ -13,7 +13,11 @@ namespace SlimSpec.Specs;
 internal static class SpecHash
 {
     // What came after recipes had been hashed counts only where it is written: recipes without it keep their hash.
-    private static readonly string[] Later = [nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted), nameof(RecipeModel.Sweep), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio)];
+    private static readonly string[] Later =
+    [
+        nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted), nameof(RecipeModel.Sweep), nameof(RecipeModel.Measurements), nameof(RecipeModel.Export),
+        nameof(EvaluationModel.Protocol), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio),
+    ];
 
     /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest, from a plan or from exits, nor the sweep, whose cells stay what they are when it grows.</summary>
     public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null, Fitted = null, Sweep = null }));

@@ -30,7 +30,7 @@ internal static class SpecNames
         "Dims Constants LayerShape Shape Model Block WidthPruner ExitLoop FittedPolicy " +
         "Recipe RecipeRegistry RecipeSettings ArchitectureInfo ModelShape CausalLM DecoderLayer StructuredPruner LayerScores CoupledStructure CoupledMember " +
         "KeyValueCache RotaryTable RotaryScaling AlibiSlopes PrefixLayout SequencePass Kernels Surgery LayerCost CheckpointTensor CheckpointLayout LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
-        "CalibrationSettings DatasetReference PerplexityEvaluation TrainingSettings OptimizationSettings " +
+        "CalibrationSettings DatasetReference EvaluationSettings PerplexityEvaluation PerplexityProtocol MultipleChoiceTask MultipleChoiceMetric CostEvaluation ExportTarget ExportFormat ExportDtype TrainingSettings OptimizationSettings " +
         "ExitSettings ExitStack ExitHead ExitPolicy ExitObservation ExitChain BranchStates ExitMode ExitScope ExitFeature ExitHeadPolicy ExitClassifierKind ExitLabel ExitCachePolicy CompiledExits " +
         "SlimSpec System TorchSharp torch functional Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +
         "ArgumentException NotSupportedException IDisposable Func Action Object String Equals ReferenceEquals GetHashCode GetType ToString MemberwiseClone Finalize").Split(' '),

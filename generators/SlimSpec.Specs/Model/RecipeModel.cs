@@ -12,7 +12,7 @@ namespace SlimSpec.Specs;
 /// <param name="Prune">The cuts, in order.</param>
 /// <param name="Constraints">What the slim model may cost, or null.</param>
 /// <param name="Recover">The recovery steps, in order.</param>
-/// <param name="Evaluate">The evaluation, or null.</param>
+/// <param name="Evaluate">The first text whose perplexity is measured, or null.</param>
 /// <param name="Train">Training from nothing, or null.</param>
 public sealed record RecipeModel(
     string Name,
@@ -40,6 +40,12 @@ public sealed record RecipeModel(
 
     /// <summary>The keys of the sweep and their values, or null.</summary>
     public EquatableArray<SweepAxisModel>? Sweep { get; init; }
+
+    /// <summary>What else is measured, or null.</summary>
+    public MeasurementsModel? Measurements { get; init; }
+
+    /// <summary>What the slim model is written as, or null.</summary>
+    public EquatableArray<ExportModel>? Export { get; init; }
 
     /// <summary>SHA-256 over what a plan is made for: architecture, sizes, constants, calibration, cuts and constraints.</summary>
     public string PruningHash { get; init; } = "";
@@ -112,5 +118,37 @@ public sealed record OptimizationModel(
     public double? WarmupRatio { get; init; }
 }
 
-/// <summary><c>evaluate:</c>.</summary>
-public sealed record EvaluationModel(DatasetModel Dataset, int Window, int? Limit);
+/// <summary>A text whose perplexity is measured.</summary>
+public sealed record EvaluationModel(DatasetModel Dataset, int Window, int? Limit)
+{
+    /// <summary>Which tokens are scored, where that is not the language's default; else null.</summary>
+    public string? Protocol { get; init; }
+}
+
+/// <summary>What is measured of a model besides the perplexity of the first text.</summary>
+/// <param name="Texts">The other texts, in order.</param>
+/// <param name="Tasks">The multiple-choice tasks, in order.</param>
+/// <param name="Cost">Latency and memory, or null.</param>
+public sealed record MeasurementsModel(EquatableArray<EvaluationModel> Texts, EquatableArray<ChoiceTaskModel> Tasks, CostSettingsModel? Cost);
+
+/// <summary>A multiple-choice task: its file with what the recipe says of it.</summary>
+public sealed record ChoiceTaskModel(
+    string Task,
+    DatasetModel Dataset,
+    DatasetModel? Fewshot,
+    string Description,
+    string DocToText,
+    string DocToTarget,
+    string DocToChoice,
+    string TargetDelimiter,
+    string FewshotDelimiter,
+    int NumFewshot,
+    int? Limit,
+    int Seed,
+    EquatableArray<string> Metrics);
+
+/// <summary><c>evaluate.cost</c>.</summary>
+public sealed record CostSettingsModel(EquatableArray<int> BatchSizes, EquatableArray<int> PromptTokens, int NewTokens, int Rounds);
+
+/// <summary>An entry of <c>export:</c>.</summary>
+public sealed record ExportModel(string Format, string? Dtype);

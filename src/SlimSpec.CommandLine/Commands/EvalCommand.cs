@@ -1,67 +1,67 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine;
 
-/// <summary><c>slim eval</c>: perplexity of a checkpoint on a text, and accuracy on the spec's task.</summary>
+/// <summary><c>slim eval</c>: perplexity of a checkpoint on texts, and accuracy on the spec's tasks.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
     {
         var options = new CommonOptions();
         var window = CommonOptions.Number("--window", "N", "Tokens a window, instead of the spec's", 2);
-        var command = new Command("eval", "Perplexity of a model on a text, and its accuracy on the task that the spec trains for")
+        var protocol = new Option<string?>("--protocol")
         {
-            options.Spec, options.Checkpoint, options.Data, window, options.Device, options.Dtype, options.Stream, options.Set, options.Json,
+            HelpName = "NAME",
+            Description = "Whose perplexity, instead of the spec's: llm_pruner (every token of a window but its first) or llama_cpp (BOS first in each window, second half scored)",
+        };
+        var command = new Command("eval", "Perplexity of a model on texts, and its accuracy on the tasks of the spec")
+        {
+            options.Spec, options.Checkpoint, options.Data, window, protocol, options.Device, options.Dtype, options.Stream, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {
             var job = Job.From(parsed, options);
             using var model = LoadedModel.Open(job);
             var step = TaskStage.StepOf(job) is { } last && TaskStage.CanAnswer(model, last) ? last : null;
-            var evaluation = Evaluation(job, parsed.GetValue(options.Data) is { } data && !Directory.Exists(data) ? data : null, parsed.GetValue(window), isNeeded: step is null);
-            var result = evaluation is null ? null : Stages.Evaluate(job, model, evaluation);
+            var text = parsed.GetValue(options.Data) is { } data && !Directory.Exists(data) ? data : null;
+            var evaluations = Evaluations(job, text, parsed.GetValue(window), Protocol(parsed.GetValue(protocol)), isNeeded: step is null);
+            var perplexities = EvaluationStage.Perplexities(job, model, evaluations);
             var task = step is null ? null : TaskStage.Measure(job, model, step);
-            return job.Print(AsJson(result, evaluation, task), output => Write(output, result, task));
+            return job.Print(AsJson(perplexities, task), output => Write(output, perplexities, task));
         });
         return command;
     }
 
     // All of a text given here is for evaluation.
-    private static PerplexityEvaluation? Evaluation(Job job, string? data, int? window, bool isNeeded)
+    private static IReadOnlyList<PerplexityEvaluation> Evaluations(Job job, string? text, int? window, PerplexityProtocol? protocol, bool isNeeded)
     {
-        if (data is null && job.Settings.Evaluate is null)
+        var written = job.Settings.Evaluate?.Perplexity ?? [];
+        if (text is null && written.Count == 0)
         {
-            return isNeeded ? throw new SlimException($"{job.Recipe.SpecFile} has no evaluate section: give a text with --data FILE") : null;
+            return isNeeded ? throw new SlimException($"{job.Recipe.SpecFile} measures nothing: give a text with --data FILE, or add an evaluate section") : [];
         }
 
-        var evaluation = data is null ? job.Settings.Evaluate! : (job.Settings.Evaluate ?? new() { Dataset = new(data) }) with { Dataset = new(Path.GetFullPath(data)) };
-        var tokens = window ?? evaluation.Window;
         var positions = job.Recipe.Dense.MaxPositions;
-        return tokens <= positions
-            ? evaluation with { Window = tokens }
-            : throw new SlimException($"--window {tokens}: the model has {positions} positions");
+        if (window > positions)
+        {
+            throw new SlimException($"--window {window}: the model has {positions} positions");
+        }
+
+        var texts = text is null ? written : RunSettings.OnText(written, new(Path.GetFullPath(text)));
+        return [.. texts.Select(one => one with { Window = window ?? one.Window, Protocol = protocol ?? one.Protocol }).Distinct()];
     }
 
-    private static JsonObject AsJson(PerplexityResult? result, PerplexityEvaluation? evaluation, TaskMeasurement? task)
+    private static PerplexityProtocol? Protocol(string? word) => word is null ? null : SpecWords.Find<PerplexityProtocol>(word)
+        ?? throw new SlimException($"--protocol {word}: there is no such protocol{Words.Hint(word, [.. Enum.GetValues<PerplexityProtocol>().Select(value => SpecWords.Of(value))])}");
+
+    // The first perplexity's figures are at the top, where there is one alone to be read.
+    private static JsonObject AsJson(IReadOnlyList<PerplexityMeasurement> perplexities, TaskMeasurement? task)
     {
-        var json = result is null ? [] : JsonSerializer.SerializeToNode(
-            new
-            {
-                result.Perplexity,
-                result.Tokens,
-                result.Nll,
-                result.Window,
-                result.Windows,
-                result.Dataset,
-                evaluation!.Dataset.From,
-                evaluation.Dataset.To,
-                result.Dtype,
-                result.Seconds,
-                Perplexity.Protocol,
-            },
-            RunFolder.Json)!.AsObject();
+        var json = perplexities.Count == 0 ? [] : JsonSerializer.SerializeToNode(AsJson(perplexities[0]), RunFolder.Json)!.AsObject();
+        json["perplexities"] = JsonSerializer.SerializeToNode(perplexities.Select(AsJson), RunFolder.Json);
         if (task is not null)
         {
             json["task"] = JsonSerializer.SerializeToNode(new { task.Protocol, task.Result }, RunFolder.Json);
@@ -70,14 +70,32 @@ internal static class EvalCommand
         return json;
     }
 
-    private static void Write(TextWriter output, PerplexityResult? result, TaskMeasurement? task)
+    private static object AsJson(PerplexityMeasurement measured) => new
     {
-        if (result is not null)
+        measured.Result.Perplexity,
+        measured.Result.Tokens,
+        measured.Result.Nll,
+        measured.Result.Window,
+        measured.Result.Windows,
+        measured.Result.Dataset,
+        measured.Asked.Dataset.From,
+        measured.Asked.Dataset.To,
+        measured.Result.Dtype,
+        measured.Result.Seconds,
+        Protocol = Perplexity.Describe(measured.Result.Protocol),
+    };
+
+    private static void Write(TextWriter output, IReadOnlyList<PerplexityMeasurement> perplexities, TaskMeasurement? task)
+    {
+        if (perplexities.Count > 0)
         {
-            var table = new TextTable(">perplexity", ">tokens scored", ">nats a token", ">windows", ">window", "dtype", ">seconds");
-            table.Add(result.Perplexity, result.Tokens, result.Nll / result.Tokens, result.Windows, result.Window, result.Dtype, $"{result.Seconds:F1}");
+            var table = new TextTable(">perplexity", ">tokens scored", ">nats a token", ">windows", ">window", "dtype", ">seconds", "text");
+            foreach (var (_, result) in perplexities)
+            {
+                table.Add(result.Perplexity, result.Tokens, result.Nll / result.Tokens, result.Windows, result.Window, result.Dtype, $"{result.Seconds:F1}", $"{result.Dataset}; {Perplexity.Describe(result.Protocol)}");
+            }
+
             table.Write(output);
-            output.WriteLine($"text: {result.Dataset}; {Perplexity.Protocol}");
         }
 
         if (task is not null)

@@ -8,7 +8,7 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
 
     /// <inheritdoc/>
     protected override IEnumerable<DatasetReference?> Datasets(Job job) =>
-        [PruneStage.Calibration(job)?.Dataset, job.Settings.Evaluate?.Dataset, .. RecoverStage.Datasets(job), job.Settings.Exits is null ? null : ExitStage.Prompts(job).Dataset];
+        [PruneStage.Calibration(job)?.Dataset, .. EvaluationStage.Datasets(job), .. RecoverStage.Datasets(job), job.Settings.Exits is null ? null : ExitStage.Prompts(job).Dataset];
 
     /// <inheritdoc/>
     protected override void Work(Job job, LoadedModel model, RunBook book)

@@ -19,12 +19,12 @@ internal static class SensitivityCommand
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             var cut = Cut(job, parsed.GetValue(number) ?? 0);
-            var evaluation = job.Settings.Evaluate ?? throw new SlimException($"{job.Recipe.SpecFile} has no evaluate section: give a text with --data FILE");
+            var evaluation = job.Settings.Evaluate?.FirstPerplexity ?? throw new SlimException($"{job.Recipe.SpecFile} measures no perplexity: give a text with --data FILE");
             using var model = LoadedModel.Open(job);
             var text = model.Read(job, evaluation.Dataset);
             using var samples = CalibrationSamples.For(job, model, PruneStage.NeedsData(cut));
             var result = job.Watch(progress => SensitivityWalk.Measure(job.Recipe, model.Model, cut, PruneStage.Inputs(job, model, samples, progress), text, evaluation));
-            var report = new SensitivityReport(job.Recipe.Name, cut, result, text.Name, evaluation.Window);
+            var report = new SensitivityReport(job.Recipe.Name, cut, result, text.Name, evaluation);
             var folder = parsed.GetValue(options.Output) is null ? job.OutputFolder + "-sensitivity" : job.OutputFolder;
             report.Save(folder);
             return job.Print(report.AsJson(), output =>

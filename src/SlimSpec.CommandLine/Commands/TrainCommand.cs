@@ -21,7 +21,7 @@ internal static class TrainCommand
             var settings = job.Settings.Train ?? throw new SlimException($"{job.Recipe.SpecFile} has no train section: it does not say how to train");
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = NewModel.Create(job, settings, parsed.GetValue(tokenizer));
-            using var book = RunBook.Create(job, model, settings.Dataset, job.Settings.Evaluate?.Dataset);
+            using var book = RunBook.Create(job, model, [settings.Dataset, .. EvaluationStage.Datasets(job)]);
             book.Stage("trained", () => Train(job, model, settings, book.Folder), evaluate: true);
             book.SaveCheckpoint(model);
             book.Finish();
@@ -36,7 +36,7 @@ internal static class TrainCommand
         var hooks = new TrainingHooks
         {
             OnStep = metric => run.Log("trained", metric),
-            Evaluate = job.Settings.Evaluate is { } evaluation ? Measure(job, model, evaluation) : null,
+            Evaluate = job.Settings.Evaluate is { Perplexity: [var evaluation, ..] } ? Measure(job, model, evaluation) : null,
             EvaluateEvery = Math.Max(1, TrainingLoop.StepsOf(settings, sequences.Length) / Evaluations),
         };
         var summary = job.Watch(progress => Trainer.Train(model.Model, settings, sequences, hooks with { Progress = progress }));
@@ -48,6 +48,6 @@ internal static class TrainCommand
     private static Func<double> Measure(Job job, LoadedModel model, PerplexityEvaluation evaluation)
     {
         var data = model.Read(job, evaluation.Dataset);
-        return () => Perplexity.Measure(model.Model, data.Ids, evaluation.Window, data.Name, evaluation.Limit).Perplexity;
+        return () => Perplexity.Measure(model.Model, data, evaluation).Perplexity;
     }
 }

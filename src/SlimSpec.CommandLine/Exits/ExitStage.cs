@@ -26,7 +26,7 @@ internal sealed class ExitStage
         var exits = job.Settings.Exits ?? throw new SlimException($"{job.Recipe.SpecFile} has no exits section (or mode: off): there is nothing to fit or to measure");
         return exits.Calibrate ?? new()
         {
-            Dataset = (job.Settings.Evaluate?.Dataset ?? job.Settings.Calibration?.Dataset)
+            Dataset = (job.Settings.Evaluate?.FirstPerplexity?.Dataset ?? job.Settings.Calibration?.Dataset)
                 ?? throw new SlimException($"{job.Recipe.SpecFile}: mode {SpecWords.Of(exits.Mode)} is measured on a text: add evaluate: {{ dataset: FILE }}, or give one with --data FILE"),
             NumPrompts = MeasuredPrompts,
         };

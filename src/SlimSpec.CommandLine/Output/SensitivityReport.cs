@@ -4,7 +4,7 @@ using System.Text;
 namespace SlimSpec.CommandLine;
 
 /// <summary>How sensitive each layer is, as table, CSV, SVG and JSON.</summary>
-internal sealed class SensitivityReport(string recipe, PruneCut cut, SensitivityResult result, string text, int window)
+internal sealed class SensitivityReport(string recipe, PruneCut cut, SensitivityResult result, string text, PerplexityEvaluation evaluation)
 {
     /// <summary>What was tried, in a line.</summary>
     private string Title => $"{recipe}: {Policy}, one layer at a time";
@@ -42,7 +42,7 @@ internal sealed class SensitivityReport(string recipe, PruneCut cut, Sensitivity
         }
 
         table.Write(output);
-        output.WriteLine($"text: {text}; {result.Windows} windows of {window}; {Perplexity.Protocol}");
+        output.WriteLine($"text: {text}; {result.Windows} windows of {evaluation.Window}; {Perplexity.Describe(evaluation.Protocol)}");
         output.WriteLine($"{Suggestion} ({Reason})");
     }
 
@@ -53,7 +53,7 @@ internal sealed class SensitivityReport(string recipe, PruneCut cut, Sensitivity
         Cut = cut,
         result.Dense,
         result.Windows,
-        Window = window,
+        evaluation.Window,
         Dataset = text,
         result.Layers,
         Protect = new { result.First, result.Last },

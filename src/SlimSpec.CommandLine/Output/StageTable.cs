@@ -16,7 +16,7 @@ internal static class StageTable
         }
 
         table.Write(output);
-        if (run.Evaluation is { } evaluation)
+        foreach (var evaluation in run.Evaluations)
         {
             output.WriteLine($"perplexity: {evaluation.Dataset} {Part(evaluation.From, evaluation.To)}, window {evaluation.Window}, {evaluation.TokensScored:N0} tokens scored, {evaluation.Dtype}");
         }

@@ -30,9 +30,13 @@ internal static class RunSettings
             Recover = [.. settings.Recover.Select(step => step.Task is null ? step with { Dataset = training } : step)],
             Exits = WithCalibration(settings.Exits, calibrate => calibrate with { Dataset = training }),
             Train = settings.Train is { } train ? train with { Dataset = training } : null,
-            Evaluate = ready ? settings.Evaluate : (settings.Evaluate ?? new PerplexityEvaluation { Dataset = training }) with { Dataset = new DatasetReference(path, TrainingShare, 1) },
+            Evaluate = ready ? settings.Evaluate : (settings.Evaluate ?? new()) with { Perplexity = OnText(settings.Evaluate?.Perplexity ?? [], new(path, TrainingShare, 1)) },
         };
     }
+
+    /// <summary>Measurements of perplexity with another text in the place of theirs: each window and protocol once, of all texts together.</summary>
+    public static IReadOnlyList<PerplexityEvaluation> OnText(IReadOnlyList<PerplexityEvaluation> written, DatasetReference text) =>
+        [.. written.DefaultIfEmpty(new() { Dataset = text }).Select(evaluation => evaluation with { Dataset = text }).Distinct()];
 
     /// <summary>Whether a dataset is ready samples, token ids or prompts, rather than a text that has parts.</summary>
     public static bool IsReady(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);

@@ -6,7 +6,10 @@ public sealed record PerplexityResult
     /// <summary><c>exp(nll / tokens)</c>.</summary>
     public required double Perplexity { get; init; }
 
-    /// <summary>Tokens scored: every token of every window but its first.</summary>
+    /// <summary>Which tokens are scored.</summary>
+    public required PerplexityProtocol Protocol { get; init; }
+
+    /// <summary>Tokens scored.</summary>
     public required long Tokens { get; init; }
 
     /// <summary>Negative log-likelihood of all scored tokens together, in nats, summed in float64.</summary>

@@ -13,12 +13,13 @@ public sealed class SensitivityWalk
 
     private readonly StructuredPruner _pruner;
     private readonly CausalLM _model;
+    private readonly PerplexityWindows _windows;
     private readonly IReadOnlyList<Selection?> _cuts;
     private readonly double[] _nll;
 
-    private SensitivityWalk(Recipe recipe, CausalLM model, IReadOnlyList<Selection?> cuts)
+    private SensitivityWalk(Recipe recipe, CausalLM model, PerplexityWindows windows, IReadOnlyList<Selection?> cuts)
     {
-        (_pruner, _model, _cuts) = (recipe.Pruner, model, cuts);
+        (_pruner, _model, _windows, _cuts) = (recipe.Pruner, model, windows, cuts);
         _nll = new double[cuts.Count + 1]; // the dense model's last
     }
 
@@ -28,25 +29,23 @@ public sealed class SensitivityWalk
     /// <param name="cut">The cut that is tried: its amount, on every layer.</param>
     /// <param name="inputs">Calibration data and the rest.</param>
     /// <param name="text">Token ids of the text to measure on, BOS first where the model has one.</param>
-    /// <param name="evaluation">Window and limit.</param>
+    /// <param name="evaluation">Window, limit and protocol.</param>
     /// <exception cref="SlimException">The cut is not of layers, or the text does not fill one window.</exception>
     public static SensitivityResult Measure(Recipe recipe, CausalLM model, PruneCut cut, PruningInputs inputs, TokenDataset text, PerplexityEvaluation evaluation)
     {
-        var window = evaluation.Window;
-        var windows = Perplexity.CountWindows(text.Ids.Count, window, text.Name, evaluation.Limit);
-        Perplexity.CheckIds(text.Ids, windows * window, model.Shape.VocabularySize, text.Name);
+        var windows = new PerplexityWindows(text.Ids, evaluation, text.Bos, model.Shape.VocabularySize, text.Name);
         using var noGradients = torch.no_grad();
-        var walk = new SensitivityWalk(recipe, model, SensitivityCuts.Of(recipe, model, cut, inputs));
-        var batch = (int)Math.Clamp(Math.Min(HiddenElements / ((long)window * model.Shape.HiddenSize * (model.Layers.Count + 1)), TokensPerBatch / window), 1, windows);
-        for (var first = 0; first < windows; first += batch)
+        var walk = new SensitivityWalk(recipe, model, windows, SensitivityCuts.Of(recipe, model, cut, inputs));
+        var batch = (int)Math.Clamp(Math.Min(HiddenElements / ((long)windows.Length * model.Shape.HiddenSize * (model.Layers.Count + 1)), TokensPerBatch / windows.Length), 1, windows.Count);
+        for (var first = 0; first < windows.Count; first += batch)
         {
-            var count = Math.Min(batch, windows - first);
-            walk.Take(Perplexity.Tokens(model, text.Ids, first, count, window), layer => inputs.Progress?.Invoke(new(
-                "perplexity", ((long)first * model.Layers.Count) + ((long)count * (layer + 1)), (long)windows * model.Layers.Count)));
+            var count = Math.Min(batch, windows.Count - first);
+            walk.Take(windows.Tokens(model, first, count), layer => inputs.Progress?.Invoke(new(
+                "perplexity", ((long)first * model.Layers.Count) + ((long)count * (layer + 1)), (long)windows.Count * model.Layers.Count)));
         }
 
-        var perplexities = walk._nll.Select(nll => Math.Exp(nll / ((double)windows * (window - 1)))).ToArray();
-        return SensitivityResult.Of(perplexities[^1], perplexities[..^1], windows);
+        var perplexities = walk._nll.Select(nll => Math.Exp(nll / windows.Predictions)).ToArray();
+        return SensitivityResult.Of(perplexities[^1], perplexities[..^1], windows.Count);
     }
 
     private void Take(torch.Tensor tokens, Action<int> report)
@@ -71,11 +70,11 @@ public sealed class SensitivityWalk
         }
 
         using var head = _model.UseHead();
-        var dense = Perplexity.WindowNll(_model, whole, tokens).Sum();
+        var dense = _windows.Nll(_model, whole, tokens).Sum();
         _nll[^1] += dense;
         for (var layer = 0; layer < _cuts.Count; layer++)
         {
-            _nll[layer] += without[layer] is { } hidden ? Perplexity.WindowNll(_model, hidden, tokens).Sum() : dense;
+            _nll[layer] += without[layer] is { } hidden ? _windows.Nll(_model, hidden, tokens).Sum() : dense;
         }
 
         tokens.Dispose();

@@ -22,7 +22,10 @@ public sealed record RecipeSettings
     public ExitSettings? Exits { get; init; }
 
     /// <summary>How the model is measured after each stage.</summary>
-    public PerplexityEvaluation? Evaluate { get; init; }
+    public EvaluationSettings? Evaluate { get; init; }
+
+    /// <summary>What the slim model is written as, beside the run's own checkpoint.</summary>
+    public IReadOnlyList<ExportTarget> Export { get; init; } = [];
 
     /// <summary>How a model of this architecture is trained from nothing (<c>slim train</c>).</summary>
     public TrainingSettings? Train { get; init; }
@@ -105,19 +108,6 @@ public abstract record OptimizationSettings
 
 /// <summary>Training of all weights from random ones (<c>train:</c>).</summary>
 public sealed record TrainingSettings : OptimizationSettings;
-
-/// <summary>Perplexity over non-overlapping windows (<c>evaluate:</c>).</summary>
-public sealed record PerplexityEvaluation
-{
-    /// <summary>Text to score.</summary>
-    public required DatasetReference Dataset { get; init; }
-
-    /// <summary>Tokens a window.</summary>
-    public int Window { get; init; } = 128;
-
-    /// <summary>Windows to score at most, or null for all.</summary>
-    public int? Limit { get; init; }
-}
 
 /// <summary>A key of the spec and the values that a sweep gives it.</summary>
 /// <param name="Key">Path of the key as <c>--set</c> takes it, for example <c>prune[0].keep</c>.</param>

@@ -12,10 +12,24 @@ internal static class SettingLines
     {
         var tree = JsonSerializer.SerializeToNode(settings with { Checkpoint = null }, RunFolder.Json)!.AsObject();
         tree.Remove("sweep");
+        WriteOneTextAlone(tree);
         return [
             .. settings.Checkpoint is { } checkpoint ? [$"model.checkpoint = {checkpoint}"] : Array.Empty<string>(),
             .. Lines("", tree),
             .. settings.Sweep.Select(axis => $"sweep.{axis.Key} = [{string.Join(", ", axis.Values)}]")];
+    }
+
+    // A single text has its keys in the section itself.
+    private static void WriteOneTextAlone(JsonObject tree)
+    {
+        if (tree["evaluate"] is JsonObject evaluate && evaluate["perplexity"] is JsonArray { Count: 1 } texts)
+        {
+            evaluate.Remove("perplexity");
+            foreach (var (key, value) in texts[0]!.AsObject().Reverse())
+            {
+                evaluate.Insert(0, key, value?.DeepClone());
+            }
+        }
     }
 
     private static IEnumerable<string> Lines(string key, JsonNode? node) => node switch

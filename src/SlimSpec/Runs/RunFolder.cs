@@ -172,17 +172,18 @@ public sealed class RunStage : IDisposable
     /// <summary>Ends the stage and writes it to <c>run.json</c>.</summary>
     /// <param name="parameters">Parameters of the model as it is now.</param>
     /// <param name="macs">Multiply-accumulates of one forward pass.</param>
-    /// <param name="perplexity">Perplexity of the model as it is now, if measured.</param>
-    /// <param name="task">What it classifies rightly, if measured.</param>
-    public StageRecord Complete(long parameters, long macs, double? perplexity, TaskScore? task = null)
+    /// <param name="scores">What was measured of the model as it is now; null: nothing.</param>
+    public StageRecord Complete(long parameters, long macs, StageScores? scores = null)
     {
         var stage = new StageRecord
         {
             Name = _name,
             Parameters = parameters,
             Macs = macs,
-            Perplexity = perplexity,
-            Task = task,
+            Perplexity = scores?.Perplexities.Cast<double?>().FirstOrDefault(),
+            Perplexities = scores?.Perplexities ?? [],
+            Choices = scores?.Choices ?? [],
+            Task = scores?.Task,
             Seconds = _watch.Elapsed.TotalSeconds,
             PeakRssMb = _memory.PeakMb,
         };

@@ -37,8 +37,20 @@ public sealed record RunRecord
     /// <summary>Versions of what computed the numbers.</summary>
     public RunVersions Versions { get; init; } = RunVersions.Current;
 
-    /// <summary>How perplexity was measured, once it was.</summary>
-    public EvaluationProtocol? Evaluation { get; init; }
+    /// <summary>How each perplexity was measured, once it was.</summary>
+    public IReadOnlyList<EvaluationProtocol> Evaluations { get; init; } = [];
+
+    /// <summary>How each multiple-choice task was measured, once it was.</summary>
+    public IReadOnlyList<ChoiceProtocol> Choices { get; init; } = [];
+
+    /// <summary>How fast the dense and the slim model are and what they need; null where it was not measured.</summary>
+    public CostRecord? Cost { get; init; }
+
+    /// <summary>What the model was exported as.</summary>
+    public IReadOnlyList<ExportRecord> Exports { get; init; } = [];
+
+    /// <summary>What a reader of the numbers must know, for example that the model was trained on what it is measured on.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>How accuracy was measured, once it was.</summary>
     public TaskProtocol? Task { get; init; }
@@ -80,8 +92,14 @@ public sealed record StageRecord
     /// <summary>Multiply-accumulates of one forward pass over one sequence.</summary>
     public required long Macs { get; init; }
 
-    /// <summary>Perplexity after the stage; null where it was not measured.</summary>
+    /// <summary>The first of <see cref="Perplexities"/>; null where none was measured.</summary>
     public double? Perplexity { get; init; }
+
+    /// <summary>Perplexities after the stage, in the order of <see cref="RunRecord.Evaluations"/>.</summary>
+    public IReadOnlyList<double> Perplexities { get; init; } = [];
+
+    /// <summary>Scores of the multiple-choice tasks after the stage, in the order of <see cref="RunRecord.Choices"/>.</summary>
+    public IReadOnlyList<ChoiceScore> Choices { get; init; } = [];
 
     /// <summary>What the model classifies rightly after the stage; null where it was not measured.</summary>
     public TaskScore? Task { get; init; }
@@ -92,6 +110,12 @@ public sealed record StageRecord
     /// <summary>Largest resident memory during the stage, in MiB, file pages left out.</summary>
     public required double PeakRssMb { get; init; }
 }
+
+/// <summary>What was measured of a model at the end of a stage.</summary>
+/// <param name="Perplexities">Its perplexities, in the order of <see cref="RunRecord.Evaluations"/>.</param>
+/// <param name="Choices">Its scores of the multiple-choice tasks, in the order of <see cref="RunRecord.Choices"/>.</param>
+/// <param name="Task">What it classifies rightly; null where that was not measured.</param>
+public sealed record StageScores(IReadOnlyList<double> Perplexities, IReadOnlyList<ChoiceScore> Choices, TaskScore? Task);
 
 /// <summary>How well a model classifies.</summary>
 /// <param name="Accuracy">Share of the test items that are classified rightly.</param>
@@ -175,7 +199,7 @@ public sealed record EvaluationProtocol(string Protocol, string Dataset, double 
 {
     /// <summary>The protocol of a result.</summary>
     public static EvaluationProtocol Of(PerplexityResult result, DatasetReference dataset) =>
-        new(SlimSpec.Perplexity.Protocol, dataset.Path, dataset.From, dataset.To, result.Window, result.Windows, result.Tokens, result.Dtype);
+        new(SlimSpec.Perplexity.Describe(result.Protocol), dataset.Path, dataset.From, dataset.To, result.Window, result.Windows, result.Tokens, result.Dtype);
 }
 
 /// <summary>Versions of what computed a run's numbers.</summary>

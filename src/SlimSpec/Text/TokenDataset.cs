@@ -33,6 +33,9 @@ public sealed class TokenDataset
             : FromText(name, reference, tokenizer, vocabularySize);
     }
 
+    /// <summary>What the tokenizer puts in front of a text; null: nothing, or it is not known.</summary>
+    public int? Bos { get; private init; }
+
     /// <summary>A stream of ids that are there already.</summary>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="ids">The ids, BOS first where the model has one.</param>
@@ -120,7 +123,7 @@ public sealed class TokenDataset
 
         var ids = tokenizer.Encode(text, tokenizer.AddsBos);
         TokenDatasetFile.CheckIds(name, ids, tokenizer, vocabularySize);
-        return new(name, ids, null) { Notes = counts.ToNotes() };
+        return new(name, ids, null) { Notes = counts.ToNotes(), Bos = tokenizer.AddsBos ? tokenizer.BosId : null };
     }
 
     private int[][] SampleRows(int[][] rows, long first, int count, int length)

@@ -133,7 +133,13 @@ public sealed partial class Tiny : Recipe
                 SaveSteps = 100,
             },
         ],
-        Evaluate = new() { Dataset = new("text.txt", 0.0, 1.0), Window = 64, Limit = null },
+        Evaluate = new()
+        {
+            Perplexity =
+            [
+                new() { Dataset = new("text.txt", 0.0, 1.0), Window = 64, Limit = null },
+            ],
+        },
     };
 
     [System.Runtime.CompilerServices.ModuleInitializer]

@@ -15,10 +15,10 @@ public sealed class RunFolderTests : IDisposable
         using (var run = RunFolder.Create(output, Record()))
         {
             using var dense = run.BeginStage("dense");
-            dense.Complete(parameters: 1000, macs: 5000, perplexity: 12.5);
-            run.Note(record => record with { Evaluation = new("protocol", "text.txt", 0.8, 1, 128, 3, 381, "float32") });
+            dense.Complete(parameters: 1000, macs: 5000, new([12.5], [], null));
+            run.Note(record => record with { Evaluations = [new("protocol", "text.txt", 0.8, 1, 128, 3, 381, "float32")] });
             using var pruned = run.BeginStage("pruned");
-            pruned.Complete(parameters: 800, macs: 4000, perplexity: null);
+            pruned.Complete(parameters: 800, macs: 4000);
         }
 
         var json = Read(output);
@@ -26,8 +26,8 @@ public sealed class RunFolderTests : IDisposable
         json.GetProperty("recipe_hash").GetString().ShouldBe("abc");
         json.GetProperty("command").GetString().ShouldBe("slim run sample --seed 3");
         json.GetProperty("seed").GetInt64().ShouldBe(3);
-        json.GetProperty("evaluation").GetProperty("tokens_scored").GetInt64().ShouldBe(381);
-        json.GetProperty("evaluation").GetProperty("dtype").GetString().ShouldBe("float32");
+        json.GetProperty("evaluations")[0].GetProperty("tokens_scored").GetInt64().ShouldBe(381);
+        json.GetProperty("evaluations")[0].GetProperty("dtype").GetString().ShouldBe("float32");
         json.GetProperty("versions").GetProperty("torch").GetString().ShouldNotBeNullOrEmpty();
         json.GetProperty("settings").GetProperty("prune")[0].GetProperty("score").GetString().ShouldBe("taylor");
         json.GetProperty("settings").GetProperty("prune")[0].GetProperty("round_to").GetInt32().ShouldBe(1);
@@ -48,7 +48,7 @@ public sealed class RunFolderTests : IDisposable
     {
         using var run = RunFolder.Create(_folder["run"], Record());
         using var stage = run.BeginStage("pruned");
-        stage.Complete(1, 1, double.PositiveInfinity);
+        stage.Complete(1, 1, new([double.PositiveInfinity], [], null));
         Read(_folder["run"]).GetProperty("stages")[0].GetProperty("perplexity").GetString().ShouldBe("Infinity");
     }
 
