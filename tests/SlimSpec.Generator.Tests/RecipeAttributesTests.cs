@@ -86,8 +86,9 @@ public class RecipeAttributesTests
                 NumberType => typeof(double),
                 FlagType => typeof(bool),
                 ListType<string> => typeof(string[]),
+                ListType<int> => typeof(int[]),
                 SparsityType => typeof(object),
-                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType or DatasetType or TemplateType or MapType<string> => typeof(string),
+                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType or DatasetType or TemplateType or MapType<string> or ListType<Section> => typeof(string),
                 _ => throw new NotSupportedException($"no type of C# for '{key.Name}'"),
             },
             key.Name);

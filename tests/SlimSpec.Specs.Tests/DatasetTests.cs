@@ -29,7 +29,7 @@ public class DatasetTests
     [InlineData("dataset: { path: a.tsv }", "a.slim.yaml(19,14): error SLIM407: 'a.tsv' is of format tsv by its name, which needs the key 'text': the name of a column, or its number from 0")]
     [InlineData("dataset: a.csv", "a.slim.yaml(19,14): error SLIM407: 'a.csv' is of format csv by its name, which needs the key 'text': the name of a column, or its number from 0")]
     [InlineData("dataset: { path: a.txt, limit: 5 }", "a.slim.yaml(19,36): error SLIM407: 'limit' is for the formats alpaca, completion, json, csv, tsv, trec, ag_news, sst2 and emocontext, and 'a.txt' is of format text by its name")]
-    [InlineData("dataset: { path: a.txt, format: txet }", "a.slim.yaml(19,37): error SLIM106: 'recover[0].dataset.format' must be one of text, ids, json, csv, tsv, alpaca, completion, trec, ag_news, sst2, emocontext, found 'txet'; did you mean 'text'?")]
+    [InlineData("dataset: { path: a.txt, format: txet }", "a.slim.yaml(19,37): error SLIM106: 'recover[0].dataset.format' must be one of text, wikitext, ptb, ids, json, csv, tsv, alpaca, completion, trec, ag_news, sst2, emocontext, found 'txet'; did you mean 'text'?")]
     [InlineData("dataset: { path: a.json, header: true }", "a.slim.yaml(19,38): error SLIM407: 'header' is for the formats csv, tsv and sst2, and 'a.json' is of format ids by its name")]
     [InlineData("dataset: { path: a.jsonl, seed: 1 }", "a.slim.yaml(19,37): error SLIM407: 'seed' is that of the draw of 'limit', which is not written: all rows are used")]
     [InlineData("dataset: { path: a.txt }\n    split: \":90%\"", "a.slim.yaml(20,12): error SLIM109: 'split' is within the dataset's mapping, not beside it")]

@@ -67,6 +67,7 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var training = new TrainingChecker(sizes, report);
         var recovery = new RecoveryChecker(architecture, prune.Sizes, training, new TaskChecker(report).Check(recipe.Get(RecipeKeys.Tasks)), report);
         var (recover, exits, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Exits), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
+        var measured = evaluate.IsWritten ? new EvaluationChecker(sizes, report).Check(evaluate.Value) : default;
         var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
         return new(
             Name(recipe),
@@ -80,9 +81,10 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
             new(prune.Cuts),
             constraints.IsWritten ? Budget.Model(constraints.Value) : null,
             new((recover.Value ?? []).Select(step => recovery.Check(step.Value)).ToList()),
-            evaluate.IsWritten ? training.Evaluation(evaluate.Value) : null,
+            measured.First,
             train.IsWritten ? training.Training(train.Value) : null)
         {
+            Measurements = measured.Others,
             Pruned = prune.Cuts.Count > 0 ? prune.Sizes?.OfLayers() : null,
             Sweep = recipe.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep } ? new(sweep.Select(axis => new SweepAxisModel(axis.Name, new(axis.Value.Select(value => value.Value.Text))))) : null,
             Exits = exits.IsWritten ? new ExitsChecker(prune.Sizes, report).Check(exits.Value) : null,

@@ -1,6 +1,6 @@
 namespace SlimSpec.Specs;
 
-/// <summary>Checks <c>calibration:</c>, <c>evaluate:</c>, <c>train:</c>, and of <c>recover:</c> what all trainings have in common.</summary>
+/// <summary>Checks <c>calibration:</c>, <c>train:</c>, and of <c>recover:</c> what all trainings have in common.</summary>
 /// <param name="uncut">The sizes before all cuts.</param>
 /// <param name="report">Where problems go.</param>
 internal sealed class TrainingChecker(ModelSizes? uncut, Reporter report)
@@ -10,14 +10,6 @@ internal sealed class TrainingChecker(ModelSizes? uncut, Reporter report)
     {
         CheckLength(section.Get(CalibrationKeys.MaxSeqLength), CalibrationKeys.MaxSeqLength.Name);
         return new(new DatasetChecker(report).Check(section), section.Get(CalibrationKeys.NumSamples).Value, section.Get(CalibrationKeys.MaxSeqLength).Value, section.Get(CalibrationKeys.Seed).Value);
-    }
-
-    /// <summary>Checks <c>evaluate:</c>.</summary>
-    public EvaluationModel Evaluation(Section section)
-    {
-        var (window, limit) = (section.Get(EvaluationKeys.Window), section.Get(EvaluationKeys.Limit));
-        CheckLength(window, EvaluationKeys.Window.Name);
-        return new(new DatasetChecker(report).Check(section), window.Value, limit.IsWritten ? limit.Value : null);
     }
 
     /// <summary>Checks <c>train:</c>.</summary>
@@ -56,12 +48,5 @@ internal sealed class TrainingChecker(ModelSizes? uncut, Reporter report)
         };
     }
 
-    private void CheckLength(Field<int> length, string key)
-    {
-        if (uncut is not null && length.HasValue && length.Value > uncut.Positions)
-        {
-            var written = length.IsWritten ? "" : " (the default)";
-            report.Add(Rules.WindowTooLong, length.Place, $"'{key}' {length.Value}{written} is more than the model's {uncut.Positions} positions");
-        }
-    }
+    private void CheckLength(Field<int> length, string key) => PositionChecker.Check(length, key, uncut, report);
 }

@@ -98,6 +98,9 @@ public sealed class ListType<T>(SpecType<T> item, string expected, bool mayBeEmp
     /// <summary>Whether a single item may stand for a list of one.</summary>
     public bool MayBeScalar => mayBeScalar;
 
+    // An array of C# has no mappings.
+    internal override bool IsYamlInCode => item is SectionType;
+
     /// <inheritdoc/>
     public override string Expected => expected;
 

@@ -20,7 +20,7 @@ public static class DatasetKeys
     /// <summary>What it looks like.</summary>
     public static readonly Key<string> Format = Key.Optional(
         "format",
-        new WordType(Text, Ids, Json, "csv", "tsv", "alpaca", "completion", "trec", "ag_news", "sst2", "emocontext"),
+        new WordType(Text, "wikitext", "ptb", Ids, Json, "csv", "tsv", "alpaca", "completion", "trec", "ag_news", "sst2", "emocontext"),
         "What the file looks like; where absent its name tells: .json is ids, .jsonl json, .csv and .tsv are what they say, everything else a text.");
 
     /// <summary>The columns of the text.</summary>

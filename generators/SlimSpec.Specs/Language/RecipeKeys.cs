@@ -91,19 +91,6 @@ public static class CalibrationKeys
     public static readonly SectionDefinition Definition = new("Calibration data.", [Dataset, Split, NumSamples, MaxSeqLength, Seed]);
 }
 
-/// <summary><c>evaluate:</c>.</summary>
-public static class EvaluationKeys
-{
-    /// <summary>Tokens a window.</summary>
-    public static readonly Key<int> Window = Key.Default("window", DataKeys.SequenceLength, 128, "Tokens a window.");
-
-    /// <summary>Windows at most.</summary>
-    public static readonly Key<int> Limit = Key.Optional("limit", new IntegerType(1, int.MaxValue), "Windows to score at most; all of them where absent.");
-
-    /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("Perplexity over non-overlapping windows.", [DataKeys.Dataset, DataKeys.Split, Window, Limit]);
-}
-
 /// <summary>Keys that everything with data has.</summary>
 public static class DataKeys
 {

@@ -16,7 +16,7 @@ internal static class DatasetFormats
     };
 
     /// <summary>Whether a dataset consists of rows with named values, not of a text or of ready ids.</summary>
-    public static bool HasRows(DatasetReference reference) => Of(reference) is not (DatasetFormat.Text or DatasetFormat.Ids);
+    public static bool HasRows(DatasetReference reference) => Of(reference) is not (DatasetFormat.Text or DatasetFormat.Wikitext or DatasetFormat.Ptb or DatasetFormat.Ids);
 
     /// <summary>The columns that make up a row's text.</summary>
     public static IReadOnlyList<DataColumn> Text(DatasetReference reference) => [.. (reference.Text ?? Of(reference) switch

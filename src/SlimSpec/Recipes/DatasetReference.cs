@@ -6,6 +6,12 @@ public enum DatasetFormat
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>WikiText as its raw files have it; scored as the rows of the data set, joined by two newlines, which is what LLM-Pruner scores.</summary>
+    Wikitext,
+
+    /// <summary>Penn Treebank, a sentence a line; scored as its sentences, joined by two newlines, which is what LLM-Pruner scores.</summary>
+    Ptb,
+
     /// <summary><c>{"ids": [[...], ...]}</c>: ready token ids.</summary>
     Ids,
 

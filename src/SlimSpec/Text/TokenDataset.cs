@@ -39,7 +39,8 @@ public sealed class TokenDataset
     /// <summary>A stream of ids that are there already.</summary>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="ids">The ids, BOS first where the model has one.</param>
-    public static TokenDataset FromStream(string name, int[] ids) => new(name, ids, null);
+    /// <param name="bos">What a text begins with; null: nothing, or it is not known.</param>
+    public static TokenDataset FromStream(string name, int[] ids, int? bos = null) => new(name, ids, null) { Bos = bos };
 
     /// <summary>
     /// Samples for calibration: windows of the stream at random, none twice and none overlapping where the text is long

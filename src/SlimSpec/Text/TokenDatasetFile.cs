@@ -23,7 +23,7 @@ internal static class TokenDatasetFile
 
         var part = text[NearestLineEnd(text, reference.From)..NearestLineEnd(text, reference.To)];
         return part.Length > 0
-            ? part
+            ? RowsOfLines.Join(DatasetFormats.Of(reference), part)
             : throw new SlimException($"{reference.Path}: there is no line end between {reference.From} and {reference.To} of its {text.Length} characters, so that part is empty");
     }
 

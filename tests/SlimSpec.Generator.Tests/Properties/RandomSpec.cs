@@ -83,7 +83,7 @@ internal sealed class RandomSpec
 
         if (Chance(0.5))
         {
-            _text.Append(CultureInfo.InvariantCulture, $"evaluate: {{ dataset: \"a b.txt\", window: {length}{(Chance(0.5) ? ", limit: 3, split: \":25%\"" : "")} }}\n");
+            _text.Append(CultureInfo.InvariantCulture, $"evaluate: {{ {Evaluation(length)} }}\n");
         }
 
         if (Chance(0.3))
@@ -241,6 +241,12 @@ internal sealed class RandomSpec
     private string Task() =>
         $"template: \"{Pick("Say: {text}\\nTopic:", "{text} \\\"is\\\"")}\", labels: {{ a/b: Word, 'c d': \"other \\\\ word\" }}, demonstrations: {_random.Next(3)}, {Pick("shots: 4, ", "")}"
         + $"train: {{ path: a.tsv, text: [0, 2], label: 1, {Pick("labels: { 0: a/b, 1: 'c d', x: 'c d' }, ", "")}split: \":50%\" }}, test: {{ path: a.tsv, format: {Pick("sst2", "emocontext", "trec")}, split: \"50%:\", limit: 5, seed: 1 }}";
+
+    private string Evaluation(int length)
+    {
+        var text = $"dataset: \"a b.txt\", window: {length}{Pick("", ", limit: 3, split: \":25%\"", ", protocol: llm_pruner")}";
+        return Pick(text, $"perplexity: [{{ {text} }}, {{ dataset: {{ path: b.raw, format: {Pick("wikitext", "ptb")} }}, window: {length} }}]") + (Chance(0.3) ? ", cost: { batch_sizes: [1, 2], prompt_tokens: 2, new_tokens: 1, rounds: 3 }" : "");
+    }
 
     private string Dataset() => Pick("text.txt", "text.txt", "{ path: a.csv, text: [0, 'b c'], limit: 7, seed: 2 }", "{ path: a.jsonl, split: \":90%\" }", "{ path: a, format: completion }");
 

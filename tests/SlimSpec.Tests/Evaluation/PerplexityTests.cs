@@ -31,6 +31,36 @@ public sealed class PerplexityTests : IDisposable
         result.Dtype.ShouldBe("float32");
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void By_llama_cpps_protocol_each_window_begins_with_BOS_and_what_is_behind_its_middle_is_scored(int window)
+    {
+        var ids = RandomIds.Rows(1, 75)[0];
+        var result = Perplexity.Measure(_model, TokenDataset.FromStream("random", ids, bos: 1), new() { Dataset = new("random"), Window = window, Protocol = PerplexityProtocol.LlamaCpp });
+
+        using var scope = torch.NewDisposeScope();
+        using var noGradients = torch.no_grad();
+        var (first, nll) = ((window / 2) + 1, 0.0);
+        for (var number = 0; number < 4; number++)
+        {
+            var tokens = Tensors.Of([[1, .. ids[((window * number) + 1)..(window * (number + 1))]]]);
+            var logits = _model.forward(tokens).to(torch.ScalarType.Float64).squeeze(0);
+            var expected = -logits.log_softmax(-1).narrow(0, first - 1, window - first).gather(1, tokens[0].narrow(0, first, window - first).unsqueeze(1)).sum().item<double>();
+            result.WindowNll[number].ShouldBe(expected, 1e-4);
+            nll += expected;
+        }
+
+        result.Tokens.ShouldBe(4 * (window - first));
+        result.Perplexity.ShouldBe(Math.Exp(nll / result.Tokens), 1e-5 * Math.Exp(nll / result.Tokens));
+        result.Protocol.ShouldBe(PerplexityProtocol.LlamaCpp);
+    }
+
+    [Fact]
+    public void A_window_that_leaves_nothing_behind_its_middle_is_refused() =>
+        Should.Throw<SlimException>(() => Perplexity.Measure(_model, TokenDataset.FromStream("a.txt", [1, 2, 3, 4]), new() { Dataset = new("a.txt"), Window = 2, Protocol = PerplexityProtocol.LlamaCpp }))
+            .Message.ShouldBe("window: 2 is too short: only what is behind the middle of a window is scored, so it takes at least 3 tokens.");
+
     [Fact]
     public void A_text_of_many_batches_scores_like_its_windows_alone()
     {

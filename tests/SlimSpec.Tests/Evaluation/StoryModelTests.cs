@@ -9,62 +9,30 @@ public class StoryModelTests
 {
     private const int TextBytes = 102_400;
 
+    /// <summary>Those of llama.cpp's protocol agree with llama.cpp's own on the GGUF of the same weights (EVAL.md).</summary>
     [SharedTheory("goldens/EVAL.md")]
-    [InlineData("lm-stories260K", "wikitext2-raw", 128)]
-    [InlineData("lm-stories260K", "wikitext2-rows-joined", 512)]
-    [InlineData("lm-stories260K", "tinystories-raw", 512)]
-    [InlineData("lm-stories3M", "tinystories-raw", 128)]
-    public void Perplexities_are_the_golden_ones(string name, string text, int window)
+    [InlineData("lm-stories260K")]
+    [InlineData("lm-stories3M")]
+    public void Perplexities_are_the_golden_ones_in_both_protocols(string name)
     {
-        var expected = Result(name, text, "llm-pruner", window);
         using var folder = HuggingFaceFolder.Open(TestFiles.Shared($"data/{name}"));
         using var model = Load(name, folder);
-        var ids = folder.LoadTokenizer().Encode(Text(text), addBos: true);
-        Hash(ids).ShouldBe(Golden(name).GetProperty("perplexity").GetProperty("texts").GetProperty(text).GetProperty("ids_sha256").GetString());
-
-        var result = Perplexity.Measure(model, ids, window, text);
-
-        var (perplexity, nll) = (expected.GetProperty("ppl").GetDouble(), expected.GetProperty("total_nll").GetDouble());
-        result.Windows.ShouldBe(expected.GetProperty("windows").GetInt32());
-        result.Tokens.ShouldBe(expected.GetProperty("predictions").GetInt64());
-        result.Perplexity.ShouldBe(perplexity, 1e-5 * perplexity);
-        result.Nll.ShouldBe(nll, 1e-5 * nll);
-        foreach (var (score, goldenScore) in result.WindowNll.Zip(expected.GetProperty("first_5_windows_nll").Doubles()))
+        var (tokenizer, perplexities) = (folder.LoadTokenizer(), Golden(name).GetProperty("perplexity"));
+        var texts = perplexities.GetProperty("texts").EnumerateObject().ToDictionary(text => text.Name, text => Read(text.Name, tokenizer, model));
+        foreach (var (text, ids) in texts)
         {
-            score.ShouldBe(goldenScore, 1e-4 * goldenScore);
-        }
-    }
-
-    /// <summary>The golden numbers of this protocol agree with llama.cpp's on the GGUF of the same weights (EVAL.md).</summary>
-    [SharedTheory("goldens/EVAL.md")]
-    [InlineData("lm-stories260K", "wikitext2-raw")]
-    [InlineData("lm-stories260K", "tinystories-raw")]
-    [InlineData("lm-stories3M", "tinystories-raw")]
-    public void Perplexities_are_those_that_llama_cpp_gives_on_the_same_weights(string name, string text)
-    {
-        const int Window = 512, FirstScored = 257;
-        var expected = Result(name, text, "llama.cpp", Window);
-        using var scope = torch.NewDisposeScope();
-        using var noGradients = torch.no_grad();
-        using var folder = HuggingFaceFolder.Open(TestFiles.Shared($"data/{name}"));
-        using var model = Load(name, folder);
-        var ids = folder.LoadTokenizer().Encode(Text(text), addBos: true);
-        var bos = ids[0];
-
-        var windows = ids.Chunk(Window).Where(window => window.Length == Window).ToArray();
-        double nll = 0;
-        foreach (var window in windows)
-        {
-            using var windowScope = torch.NewDisposeScope();
-            window[0] = bos; // every window begins as a text does, and its first half is context alone
-            var tokens = Tensors.Of([window]);
-            var logits = model.forward(tokens)[0].narrow(0, FirstScored - 1, Window - FirstScored);
-            nll += Loss.PerToken(logits, tokens[0].narrow(0, FirstScored, Window - FirstScored)).to(torch.ScalarType.Float64).sum().item<double>();
+            Hash(ids.Ids).ShouldBe(perplexities.GetProperty("texts").GetProperty(text).GetProperty("ids_sha256").GetString());
         }
 
-        windows.Length.ShouldBe(expected.GetProperty("windows").GetInt32());
-        var perplexity = expected.GetProperty("ppl").GetDouble();
-        Math.Exp(nll / (windows.Length * (Window - FirstScored))).ShouldBe(perplexity, 1e-5 * perplexity);
+        var results = perplexities.GetProperty("results").EnumerateArray().ToList();
+        results.Count.ShouldBe(8);
+        foreach (var expected in results)
+        {
+            var (text, window) = (expected.GetProperty("text").GetString()!, expected.GetProperty("window").GetInt32());
+            var protocol = expected.GetProperty("protocol").GetString() == "llama.cpp" ? PerplexityProtocol.LlamaCpp : PerplexityProtocol.LlmPruner;
+
+            Check(Perplexity.Measure(model, texts[text], new() { Dataset = new(text), Window = window, Protocol = protocol }), expected);
+        }
     }
 
     [SharedTheory("goldens/EVAL.md")]
@@ -94,20 +62,31 @@ public class StoryModelTests
         return model;
     }
 
-    private static JsonElement Result(string name, string text, string protocol, int window) =>
-        Golden(name).GetProperty("perplexity").GetProperty("results").EnumerateArray().Single(entry =>
-            entry.GetProperty("protocol").GetString() == protocol && entry.GetProperty("text").GetString() == text && entry.GetProperty("window").GetInt32() == window);
+    private static void Check(PerplexityResult result, JsonElement expected)
+    {
+        var (perplexity, nll) = (expected.GetProperty("ppl").GetDouble(), expected.GetProperty("total_nll").GetDouble());
+        result.Windows.ShouldBe(expected.GetProperty("windows").GetInt32());
+        result.Tokens.ShouldBe(expected.GetProperty("predictions").GetInt64());
+        result.Perplexity.ShouldBe(perplexity, 1e-5 * perplexity);
+        result.Nll.ShouldBe(nll, 1e-5 * nll);
+        foreach (var (score, goldenScore) in result.WindowNll.Zip(expected.GetProperty("first_5_windows_nll").Doubles()))
+        {
+            score.ShouldBe(goldenScore, 1e-4 * goldenScore);
+        }
+    }
 
     private static JsonElement Golden(string name) =>
         JsonDocument.Parse(File.ReadAllBytes(TestFiles.Shared($"goldens/eval-{name}/golden.json"))).RootElement;
 
-    private static string Text(string name) => name switch
+    // As a recipe would read a file of the golden's bytes.
+    private static TokenDataset Read(string name, Tokenizer tokenizer, CausalLM model)
     {
-        "wikitext2-raw" => Start("data/wikitext-2/wiki.test.first-half.raw"),
-        "wikitext2-rows-joined" => JoinRows(Start("data/wikitext-2/wiki.test.first-half.raw")),
-        "tinystories-raw" => Start("data/tinystories/train-part.txt"),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "the golden has no such text"),
-    };
+        using var folder = new TemporaryFolder();
+        var file = name.StartsWith("wikitext2", StringComparison.Ordinal) ? "data/wikitext-2/wiki.test.first-half.raw" : "data/tinystories/train-part.txt";
+        var format = name == "wikitext2-rows-joined" ? DatasetFormat.Wikitext : DatasetFormat.Text;
+        File.WriteAllText(folder["text.txt"], Start(file));
+        return TokenDataset.Load(new(folder["text.txt"]) { Format = format }, tokenizer, model.Shape.VocabularySize);
+    }
 
     // The file's first bytes, a character that they cut left out.
     private static string Start(string file)
@@ -118,13 +97,5 @@ public class StoryModelTests
         return Encoding.UTF8.GetString(bytes).TrimEnd('\uFFFD');
     }
 
-    // As the line-wise data set has it: a line of white space becomes an empty row, any other keeps its newline.
-    private static string JoinRows(string text)
-    {
-        var lines = text.Split('\n');
-        var rows = lines.Select((line, index) => string.IsNullOrWhiteSpace(line) ? "" : index < lines.Length - 1 ? line + "\n" : line);
-        return string.Join("\n\n", rows);
-    }
-
-    private static string Hash(int[] ids) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', ids))));
+    private static string Hash(IEnumerable<int> ids) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', ids))));
 }

@@ -23,14 +23,3 @@ public sealed class CalibrationAttribute : DataAttribute
     /// <summary>Seed of everything random in this step.</summary>
     public int Seed { get; set; }
 }
-
-/// <summary>Perplexity over non-overlapping windows, after each stage (<c>evaluate:</c>).</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class EvaluateAttribute : DataAttribute
-{
-    /// <summary>Tokens a window.</summary>
-    public int Window { get; set; } = 128;
-
-    /// <summary>Windows to score at most; all of them where absent.</summary>
-    public int Limit { get; set; }
-}
