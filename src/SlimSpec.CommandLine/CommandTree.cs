@@ -24,6 +24,7 @@ internal static class CommandTree
             SweepCommand.Create(),
             ExitsCommand.Create(),
             EvalCommand.Create(),
+            BenchCommand.Create(),
             GenerateCommand.Create(),
             LogitsCommand.Create(),
             TrainCommand.Create(),

@@ -3,10 +3,13 @@ namespace SlimSpec.CommandLine;
 /// <summary>Measures a model as the spec's <c>evaluate</c> section says.</summary>
 internal static class EvaluationStage
 {
-    /// <summary>The data that it reads.</summary>
-    public static IEnumerable<DatasetReference> Datasets(Job job) => job.Settings.Evaluate is { } evaluate
-        ? [.. evaluate.Perplexity.Select(text => text.Dataset), .. evaluate.Tasks.SelectMany(task => new[] { task.Dataset, task.Fewshot }).OfType<DatasetReference>()]
-        : [];
+    /// <summary>The data that it reads, that of the task which the recovery trains for included.</summary>
+    public static IEnumerable<DatasetReference> Datasets(Job job)
+    {
+        var evaluate = job.Settings.Evaluate ?? new();
+        var tests = job.Settings.Recover.Select(step => step.Task?.Test);
+        return tests.Concat(evaluate.Perplexity.Select(text => text.Dataset)).Concat(evaluate.Tasks.SelectMany(task => new[] { task.Dataset, task.Fewshot })).OfType<DatasetReference>();
+    }
 
     /// <summary>Perplexity on each of the spec's texts.</summary>
     public static IReadOnlyList<PerplexityMeasurement> Perplexities(Job job, LoadedModel model, IEnumerable<PerplexityEvaluation> evaluations) =>

@@ -42,9 +42,12 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Reads the weights of a job's checkpoint, or gets ready to.</summary>
     /// <param name="job">The job.</param>
     /// <param name="trains">Whether the model will be trained, for which it has to be in memory.</param>
-    public static LoadedModel Open(Job job, bool trains = false)
+    public static LoadedModel Open(Job job, bool trains = false) => Open(job, job.CheckpointFolder, trains);
+
+    /// <summary>The same of another folder.</summary>
+    public static LoadedModel Open(Job job, string path, bool trains = false)
     {
-        var folder = HuggingFaceFolder.Open(job.CheckpointFolder);
+        var folder = HuggingFaceFolder.Open(path);
         CausalLM? model = null;
         try
         {

@@ -6,9 +6,8 @@ internal static class RecoverStage
     // Gone when the run is complete.
     private const string JournalFolder = "training";
 
-    /// <summary>What the recovery steps read.</summary>
-    public static IEnumerable<DatasetReference> Datasets(Job job) =>
-        job.Settings.Recover.SelectMany(step => step.Task is { } task ? new[] { step.Dataset, task.Test } : [step.Dataset]);
+    /// <summary>What the recovery steps train on.</summary>
+    public static IEnumerable<DatasetReference> Datasets(Job job) => job.Settings.Recover.Select(step => step.Dataset);
 
     /// <summary>A step with its data found.</summary>
     public static RecoveryStep Find(Job job, RecoveryStep step) => step with

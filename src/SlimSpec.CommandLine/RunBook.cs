@@ -13,15 +13,26 @@ internal sealed class RunBook : IDisposable
     /// <summary>The folder.</summary>
     public RunFolder Folder => _folder;
 
+    /// <summary>Measures what the models cost; null where nobody asked.</summary>
+    public CostStage? Cost { get; set; }
+
     /// <summary>Starts a run's folder, once all that the run will read has been found.</summary>
     /// <param name="job">The job.</param>
     /// <param name="model">The model it starts with.</param>
-    /// <param name="datasets">The texts it will read.</param>
-    public static RunBook Create(Job job, LoadedModel model, params IEnumerable<DatasetReference?> datasets)
+    /// <param name="seen">What the model will see: the texts of calibration and training.</param>
+    /// <param name="evaluates">Whether the spec's measurements will be made.</param>
+    public static RunBook Create(Job job, LoadedModel model, IEnumerable<DatasetReference?> seen, bool evaluates = true)
     {
-        foreach (var dataset in datasets.OfType<DatasetReference>())
+        List<DatasetReference> training = [.. seen.OfType<DatasetReference>()];
+        foreach (var dataset in training.Concat(evaluates ? EvaluationStage.Datasets(job) : []))
         {
             job.Find(dataset);
+        }
+
+        var warnings = evaluates ? OverlapCheck.Warnings(job, training) : [];
+        foreach (var warning in warnings)
+        {
+            job.Say($"warning: {warning}");
         }
 
         var record = new RunRecord
@@ -36,6 +47,7 @@ internal sealed class RunBook : IDisposable
             Dtype = job.Dtype.ToString().ToLowerInvariant(),
             Settings = job.Settings,
             MacsTokens = Stages.MacsTokens,
+            Warnings = warnings,
         };
         return new(job, RunFolder.Create(job.OutputFolder, record));
     }
@@ -79,6 +91,7 @@ internal sealed class RunBook : IDisposable
         StageTable.WriteTask(output, _folder.Record);
         StageTable.WriteConstraints(output, _folder.Record);
         StageTable.WriteExits(output, _folder.Record);
+        StageTable.WriteCost(output, _folder.Record);
         output.WriteLine($"written to {UserPath.Show(_folder.Directory)}");
     });
 

@@ -251,7 +251,7 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
         error.ShouldContain($"calibration and training see the first 90 % of {place.Text}, evaluation the rest");
         var settings = place.ReadJson("divided/run.json")["settings"]!;
         ((double)settings["calibration"]!["dataset"]!["to"]!).ShouldBe(0.9);
-        ((double)settings["evaluate"]!["dataset"]!["from"]!).ShouldBe(0.9);
+        ((double)settings["evaluate"]!["perplexity"]![0]!["dataset"]!["from"]!).ShouldBe(0.9);
     }
 
     [Fact]

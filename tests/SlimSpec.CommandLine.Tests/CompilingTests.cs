@@ -55,7 +55,7 @@ public sealed class CompilingTests : IDisposable
         var settings = Slim.Json("show", _place.Spec, "--set", "prune[0].sparsity=0.25", "--set", "evaluate.limit=3").GetProperty("settings");
 
         settings.GetProperty("prune")[0].GetProperty("sparsity").GetDouble().ShouldBe(0.25);
-        settings.GetProperty("evaluate").GetProperty("limit").GetInt32().ShouldBe(3);
+        settings.GetProperty("evaluate").GetProperty("perplexity")[0].GetProperty("limit").GetInt32().ShouldBe(3);
         Slim.Refused("show", _place.Spec, "--set", "prune[0].sparsity=2").ShouldStartWith("--set prune[0].sparsity=2: error SLIM107");
         Slim.Refused("show", _place.Spec, "--set", "prune[4].sparsity=0.1").ShouldStartWith("--set prune[4].sparsity=0.1: error SLIM110");
     }

@@ -19,7 +19,10 @@ internal sealed class PruneCommand()
     protected override bool Trains(Job job) => false;
 
     /// <inheritdoc/>
-    protected override IEnumerable<DatasetReference?> Datasets(Job job) => [PruneStage.Calibration(job)?.Dataset];
+    protected override bool Evaluates => false;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<DatasetReference?> Seen(Job job) => [PruneStage.Calibration(job)?.Dataset];
 
     /// <inheritdoc/>
     protected override void Work(Job job, LoadedModel model, RunBook book)

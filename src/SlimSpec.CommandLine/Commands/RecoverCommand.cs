@@ -17,7 +17,7 @@ internal static class RecoverCommand
             var job = Job.From(parsed, options);
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = LoadedModel.Open(job);
-            using var book = RunBook.Create(job, model, [.. EvaluationStage.Datasets(job), .. RecoverStage.Datasets(job)]);
+            using var book = RunBook.Create(job, model, RecoverStage.Datasets(job));
             book.Stage("start", () => model, evaluate: true);
             book.Stage("recovered", () => Train(job, model, book), evaluate: true);
             book.SaveCheckpoint(model);

@@ -7,24 +7,42 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
     protected override bool Trains(Job job) => job.Settings.Recover.Count > 0;
 
     /// <inheritdoc/>
-    protected override IEnumerable<DatasetReference?> Datasets(Job job) =>
-        [PruneStage.Calibration(job)?.Dataset, .. EvaluationStage.Datasets(job), .. RecoverStage.Datasets(job), job.Settings.Exits is null ? null : ExitStage.Prompts(job).Dataset];
+    protected override bool Evaluates => true;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<DatasetReference?> Seen(Job job) => [PruneStage.Calibration(job)?.Dataset, .. RecoverStage.Datasets(job), job.Settings.Exits?.Calibrate?.Dataset];
 
     /// <inheritdoc/>
     protected override void Work(Job job, LoadedModel model, RunBook book)
     {
+        if (job.Settings.Exits is not null)
+        {
+            job.Find(ExitStage.Prompts(job).Dataset);
+        }
+
+        book.Cost = CostStage.Begin(job, model);
         book.Stage("dense", () => model, evaluate: true);
+        book.Cost?.MeasureMemory("dense", model);
         book.Stage("pruned", () => PruneCommand.Cut(job, model, book), evaluate: true);
         if (Trains(job))
         {
             book.SaveCheckpoint(model, "pruned");
             book.Stage("recovered", () => RecoverCommand.Train(job, model, book), evaluate: true);
         }
+
+        book.Cost?.MeasureMemory(Trains(job) ? "recovered" : "pruned", model);
     }
 
     /// <inheritdoc/>
     protected override void Complete(Job job, LoadedModel model, RunBook book)
     {
+        if (book.Cost is { } cost)
+        {
+            using var dense = LoadedModel.Open(job);
+            var record = cost.Finish(dense, model);
+            book.Folder.Note(run => run with { Cost = record });
+        }
+
         if (job.Settings.Exits is not null)
         {
             book.Stage("exits", () => Fit(job, model, book), evaluate: false);

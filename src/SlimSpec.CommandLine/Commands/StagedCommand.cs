@@ -37,8 +37,11 @@ internal abstract class StagedCommand(string name, string description)
     /// <summary>Whether the job trains the model.</summary>
     protected abstract bool Trains(Job job);
 
-    /// <summary>The texts that the job will read; null: one that it does without.</summary>
-    protected abstract IEnumerable<DatasetReference?> Datasets(Job job);
+    /// <summary>Whether the spec's measurements are made.</summary>
+    protected abstract bool Evaluates { get; }
+
+    /// <summary>The texts that the model will see; null: one that the job does without.</summary>
+    protected abstract IEnumerable<DatasetReference?> Seen(Job job);
 
     /// <summary>The stages.</summary>
     protected abstract void Work(Job job, LoadedModel model, RunBook book);
@@ -54,7 +57,7 @@ internal abstract class StagedCommand(string name, string description)
         RunBook? book = null;
         try
         {
-            book = RunBook.Create(job, model, Datasets(job));
+            book = RunBook.Create(job, model, Seen(job), Evaluates);
             Work(job, model, book);
             book.SaveCheckpoint(model);
             Complete(job, model, book);

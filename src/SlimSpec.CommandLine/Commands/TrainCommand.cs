@@ -21,7 +21,7 @@ internal static class TrainCommand
             var settings = job.Settings.Train ?? throw new SlimException($"{job.Recipe.SpecFile} has no train section: it does not say how to train");
             job.SayHowDataIsDivided(parsed.GetValue(options.Data));
             using var model = NewModel.Create(job, settings, parsed.GetValue(tokenizer));
-            using var book = RunBook.Create(job, model, [settings.Dataset, .. EvaluationStage.Datasets(job)]);
+            using var book = RunBook.Create(job, model, [settings.Dataset]);
             book.Stage("trained", () => Train(job, model, settings, book.Folder), evaluate: true);
             book.SaveCheckpoint(model);
             book.Finish();

@@ -70,6 +70,16 @@ internal static class StageTable
         string? Layers(double? layers) => layers is { } number ? $"{number:F2} of {exits.Depth}" : null;
     }
 
+    /// <summary>Writes what the models cost; nothing where that was not measured.</summary>
+    public static void WriteCost(TextWriter output, RunRecord run)
+    {
+        if (run.Cost is { } cost)
+        {
+            output.WriteLine();
+            CostTable.Write(output, cost);
+        }
+    }
+
     // Megabytes are fractions, the others are counts.
     private static string Amount(string name, double value) => name.EndsWith("_mb", StringComparison.Ordinal) ? Numbers.Short(value) : Numbers.Scaled((long)value);
 

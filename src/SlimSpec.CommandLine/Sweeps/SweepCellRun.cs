@@ -7,7 +7,7 @@ internal static class SweepCellRun
     public static RunRecord Run(Job job)
     {
         using var model = LoadedModel.Open(job, trains: job.Settings.Recover.Count > 0);
-        using var book = RunBook.Create(job, model, [PruneStage.Calibration(job)?.Dataset, .. EvaluationStage.Datasets(job), .. RecoverStage.Datasets(job)]);
+        using var book = RunBook.Create(job, model, [PruneStage.Calibration(job)?.Dataset, .. RecoverStage.Datasets(job)]);
         var trains = job.Settings.Recover.Count > 0;
         if (job.Settings.Prune.Count > 0)
         {

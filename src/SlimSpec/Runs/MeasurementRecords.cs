@@ -51,7 +51,15 @@ public sealed record LatencyRecord(int BatchSize, int PromptTokens, long Macs, S
 /// <param name="Median">The median.</param>
 /// <param name="Least">The least.</param>
 /// <param name="Most">The most.</param>
-public sealed record Spread(double Median, double Least, double Most);
+public sealed record Spread(double Median, double Least, double Most)
+{
+    /// <summary>The spread of measurements; the median of an even number of them is the mean of the two in the middle.</summary>
+    public static Spread Of(IReadOnlyCollection<double> samples)
+    {
+        double[] sorted = [.. samples.Order()];
+        return new((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[0], sorted[^1]);
+    }
+}
 
 /// <summary>A form that the model was written in.</summary>
 /// <param name="Format">The form.</param>
