@@ -1,6 +1,6 @@
 namespace SlimSpec.CommandLine;
 
-/// <summary>Measures what the dense and the slim model cost: memory of each while it is in memory alone, then both in turns.</summary>
+/// <summary>Measures what the dense and the slim model cost: memory of each, then both in turns.</summary>
 internal sealed class CostStage
 {
     private readonly Job _job;

@@ -27,7 +27,7 @@ internal static class CostTable
         $"Latency ({cost.Device}, {cost.Dtype}{(cost.Threads is { } threads ? $", {threads} thread{(threads == 1 ? "" : "s")}" : "")})",
         [">batch", ">prompt", "model", ">MACs", ">prefill ms", ">", ">speed-up", ">decode ms/token", ">", ">speed-up", ">peak MiB"],
         [.. cost.Models[0].Timings.SelectMany((_, place) => cost.Models.Select(model => Row(cost.Models[0], model, place)))],
-        [string.Create(CultureInfo.InvariantCulture, $"medians of {cost.Rounds} round{(cost.Rounds == 1 ? "" : "s")} in turns after one to warm up, with least and most; {cost.NewTokens} tokens decoded behind each prompt; peak: resident memory while the model is in memory alone, mapped files left out")]);
+        [string.Create(CultureInfo.InvariantCulture, $"medians of {cost.Rounds} round{(cost.Rounds == 1 ? "" : "s")} in turns after one to warm up, with least and most; {cost.NewTokens} tokens decoded behind each prompt; peak: the weights, and how much memory grew by at most while the model ran")]);
 
     private static string[] Row(ModelCostRecord first, ModelCostRecord model, int place)
     {

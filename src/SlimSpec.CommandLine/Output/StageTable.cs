@@ -16,11 +16,33 @@ internal static class StageTable
         }
 
         table.Write(output);
-        foreach (var evaluation in run.Evaluations)
+        WritePerplexities(output, run);
+    }
+
+    // One is in the table of stages; of several each has its line.
+    private static void WritePerplexities(TextWriter output, RunRecord run)
+    {
+        if (run.Evaluations.Count == 1)
         {
-            output.WriteLine($"perplexity: {evaluation.Dataset} {Part(evaluation.From, evaluation.To)}, window {evaluation.Window}, {evaluation.TokensScored:N0} tokens scored, {evaluation.Dtype}");
+            output.WriteLine($"perplexity: {Describe(run.Evaluations[0])}");
+        }
+        else if (run.Evaluations.Count > 1)
+        {
+            List<StageRecord> measured = [.. run.Stages.Where(stage => stage.Perplexities.Count > 0)];
+            var table = new TextTable([.. measured.Select(stage => $">{stage.Name}"), "perplexity of"]);
+            for (var text = 0; text < run.Evaluations.Count; text++)
+            {
+                table.Add([.. measured.Select(stage => (object?)stage.Perplexities[text]), Describe(run.Evaluations[text])]);
+            }
+
+            output.WriteLine();
+            table.Write(output);
         }
     }
+
+    /// <summary>A text and how its perplexity was measured.</summary>
+    public static string Describe(EvaluationProtocol evaluation) =>
+        $"{evaluation.Dataset} {Part(evaluation.From, evaluation.To)}, window {evaluation.Window}{(evaluation.Protocol == Perplexity.Describe(PerplexityProtocol.LlmPruner) ? "" : $", {evaluation.Protocol}")}, {evaluation.TokensScored:N0} tokens scored, {evaluation.Dtype}";
 
     /// <summary>Writes how the last stage's model classifies and what that is to be compared with; nothing where none does.</summary>
     public static void WriteTask(TextWriter output, RunRecord run)

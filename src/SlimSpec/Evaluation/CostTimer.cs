@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace SlimSpec;
 
 /// <summary>
-/// Latency and memory of models at the batch sizes and lengths that a spec names: each model's memory while it is in memory alone, then all of them
-/// against the clock, in turns, in one process, after one round to warm up. Prompts are random token ids; what is decoded is the likeliest token.
+/// Latency and memory of models at the batch sizes and lengths that a spec names: each model's memory, then all of them against
+///  the clock, in turns, in one process, after one round to warm up. Prompts are random token ids; what is decoded is the likeliest token.
 /// </summary>
 public sealed class CostTimer
 {
+    private const double BytesPerMb = 1024 * 1024;
+
     private readonly CostEvaluation _settings;
     private readonly List<Measured> _models = [];
 
@@ -15,7 +17,7 @@ public sealed class CostTimer
     /// <param name="settings">What to measure.</param>
     public CostTimer(CostEvaluation settings) => _settings = settings;
 
-    /// <summary>Measures the memory of a model that is in memory alone; <see cref="Finish"/> takes its time.</summary>
+    /// <summary>Measures the memory that a model needs; <see cref="Finish"/> takes its time.</summary>
     /// <param name="name">What tables call it.</param>
     /// <param name="model">The model.</param>
     /// <exception cref="SlimException">A prompt and what is decoded behind it are more than its positions.</exception>
@@ -30,9 +32,10 @@ public sealed class CostTimer
         var bytes = SafetensorsDtype.Of(model.Dtype).Bytes;
         var places = Places().Select(place =>
         {
+            Run(model, place.Batch, place.Prompt); // what the engine sets up once is not the model's
             using var memory = PeakMemory.Start();
             Run(model, place.Batch, place.Prompt);
-            return new Place(place.Batch, place.Prompt, place.Batch * shape.MultiplyAccumulates(place.Prompt), memory.PeakMb);
+            return new Place(place.Batch, place.Prompt, place.Batch * shape.MultiplyAccumulates(place.Prompt), (shape.Parameters * bytes / BytesPerMb) + memory.GrowthMb);
         });
         _models.Add(new(name, shape.Parameters, shape.Parameters * bytes, shape.CacheElementsPerToken * bytes, [.. places]));
     }

@@ -44,7 +44,7 @@ public sealed record ModelCostRecord(string Name, long Parameters, long WeightBy
 /// <param name="Macs">Multiply-accumulates of the prompt's pass, all sequences together.</param>
 /// <param name="Prefill">Seconds of the prompt's pass.</param>
 /// <param name="Decode">Seconds a token decoded behind it, all sequences together.</param>
-/// <param name="PeakMb">Largest resident memory while it ran alone, in MiB, file pages left out.</param>
+/// <param name="PeakMb">What it needs, in MiB: its weights, and how much resident memory grew by at most while it ran, file pages left out.</param>
 public sealed record LatencyRecord(int BatchSize, int PromptTokens, long Macs, Spread Prefill, Spread Decode, double PeakMb);
 
 /// <summary>Several measurements of one thing.</summary>

@@ -23,6 +23,7 @@ public sealed partial class PeakMemory : IDisposable
     private readonly object _gate = new();
     private readonly bool _markIsReset;
     private readonly Timer _timer;
+    private readonly long _start;
     private long _peak;
     private long _mostShared;
 
@@ -30,6 +31,7 @@ public sealed partial class PeakMemory : IDisposable
     {
         _markIsReset = ResetHighWaterMark();
         Sample();
+        _start = _peak;
         _timer = new(_ => Sample(), null, Interval, Interval);
     }
 
@@ -59,6 +61,9 @@ public sealed partial class PeakMemory : IDisposable
             }
         }
     }
+
+    /// <summary>How much more than at the start it was at most, in MiB.</summary>
+    public double GrowthMb => Math.Max(0, PeakMb - (_start / BytesPerMb));
 
     /// <summary>Stops measuring.</summary>
     public void Dispose() => _timer.Dispose();
