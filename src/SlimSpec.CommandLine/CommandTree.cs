@@ -22,6 +22,7 @@ internal static class CommandTree
             SensitivityCommand.Create(),
             RecoverCommand.Create(),
             SweepCommand.Create(),
+            ReportCommand.Create(),
             ExitsCommand.Create(),
             EvalCommand.Create(),
             BenchCommand.Create(),

@@ -47,6 +47,14 @@ internal sealed partial class Job
     /// <summary>Full path of its spec.</summary>
     public string SpecPath => _loaded.SpecPath;
 
+    /// <summary>The spec as it is written, with the name that a copy of it has in a run's folder; of a class, its C# file.</summary>
+    public (string Name, string Text) SpecCopy => _loaded.Source.Class is null
+        ? (RunContents.SpecNames[0], _loaded.Source.File.Text)
+        : (RunContents.SpecNames[1], File.ReadAllText(_loaded.SpecPath));
+
+    /// <summary>The keys that the command line changes in it, <c>key=value</c> each.</summary>
+    public IReadOnlyList<string> Changes => [.. _loaded.Source.Overrides.Select(change => $"{change.Key}={change.Value}")];
+
     /// <summary>Where fitted exits lie that are committed with the spec.</summary>
     public string ExitsBesideSpec => _loaded.Source.Parsed.PathBeside(ExitsLock.Suffix);
 

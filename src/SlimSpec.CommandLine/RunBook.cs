@@ -40,16 +40,23 @@ internal sealed class RunBook : IDisposable
             Recipe = job.Recipe.Name,
             SpecFile = job.Recipe.SpecFile,
             RecipeHash = job.Recipe.Hash,
+            Architecture = job.Recipe.Architecture.Name,
+            Set = job.Changes,
             Checkpoint = model.StartsFrom,
             Seed = job.Seed,
             Command = job.CommandLine,
             Device = job.Device.ToString(),
             Dtype = job.Dtype.ToString().ToLowerInvariant(),
             Settings = job.Settings,
+            Layers = model.Model.Shape.LayerCount,
+            Structures = job.Recipe.Pruner.Structures,
             MacsTokens = Stages.MacsTokens,
             Warnings = warnings,
         };
-        return new(job, RunFolder.Create(job.OutputFolder, record));
+        var folder = RunFolder.Create(job.OutputFolder, record);
+        var (name, spec) = job.SpecCopy;
+        AtomicFile.WriteText(Path.Combine(folder.Directory, name), spec);
+        return new(job, folder);
     }
 
     /// <summary>Does a stage and notes what the model is after it.</summary>
@@ -77,11 +84,12 @@ internal sealed class RunBook : IDisposable
         }
     }
 
-    /// <summary>Ends the run: it is complete, and nothing is left to go on from.</summary>
+    /// <summary>Ends the run: it is complete, nothing is left to go on from, and its page is written.</summary>
     public void Finish()
     {
         RecoverStage.Complete(_folder);
         _folder.Note(record => record with { Finished = DateTime.UtcNow });
+        RunPage.Write(_folder.Directory);
     }
 
     /// <summary>Prints the run as its record, or as a table.</summary>

@@ -85,6 +85,23 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Fact]
+    public void ARunHasAPageThatCanBeMadeAgainFromItsFolder()
+    {
+        Slim.Json("run", place.Spec, "--checkpoint", place.Model, "--output", place.At("told"), "--set", "recover[0].max_steps=3");
+        var page = File.ReadAllText(place.At("told/report.html"));
+
+        File.ReadAllText(place.At("told/spec.yaml")).ShouldBe(File.ReadAllText(place.Spec));
+        page.ShouldContain("Cut 50 % of mlp, attention by taylor; lora r 2: ");
+        page.ShouldContain("attention: which units stay");
+        page.ShouldContain("Loss: recovered");
+        page.ShouldContain("<pre>recover[0].max_steps=3</pre>");
+        page.ShouldContain("self_attn.k_proj.weight (rows, head_dim each)");
+        File.Delete(place.At("told/report.html"));
+        Slim.Run("report", place.At("told")).Output.ShouldContain("report.html");
+        File.ReadAllText(place.At("told/report.html")).ShouldBe(page);
+    }
+
+    [Fact]
     public void APlanIsRepeatedWithoutScoringAlsoOnOtherWeights()
     {
         Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("planned"));

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 
 namespace SlimSpec.CommandLine;
 
@@ -13,10 +11,9 @@ internal sealed class ChartFrame
     private const int BelowPlot = 48;
     private const int LineHeight = 15;
 
-    private readonly StringBuilder _drawn = new();
+    private readonly SvgPicture _picture;
     private readonly ChartAxis _axis;
-    private readonly string _title;
-    private readonly IReadOnlyList<string> _captions;
+    private readonly int _captions;
     private readonly int _plot;
 
     /// <summary>An empty chart.</summary>
@@ -29,7 +26,7 @@ internal sealed class ChartFrame
     /// <param name="margin">Room on the right of the plot in pixels.</param>
     public ChartFrame(string title, string remark, ChartAxis axis, int plot, string bottom, IReadOnlyList<string> captions, int margin = 24)
     {
-        (_title, _axis, _captions, _plot) = (title, axis, captions, plot);
+        (_picture, _axis, _captions, _plot) = (new(title, string.Join("; ", captions.Where(line => line.Length > 0).Prepend(remark))), axis, captions.Count, plot);
         Draw($"<text class=\"heading\" x=\"{Left}\" y=\"22\">{Escape(title)}</text>");
         Draw($"<text class=\"remark\" x=\"{Left}\" y=\"40\">{Escape(remark)}</text>");
         Width = Left + Math.Max(plot + margin, new[] { title.Length * 9, remark.Length * 7 }.Concat(captions.Select(line => line.Length * 7)).Max() + 24);
@@ -38,7 +35,11 @@ internal sealed class ChartFrame
             Draw($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Left + plot}\" y1=\"{Y(tick)}\" y2=\"{Y(tick)}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{Y(tick) + 4}\">{tick.ToString("0.######", CultureInfo.InvariantCulture)}</text>");
         }
 
-        Draw($"<text class=\"label\" x=\"{Left + (plot / 2)}\" y=\"{Top + Height + 36}\">{Escape(bottom)}</text>");
+        Draw($"<path class=\"axis\" d=\"M{Left} {Top} V{Top + Height} H{Left + plot}\"/><text class=\"label\" x=\"{Left + (plot / 2)}\" y=\"{Top + Height + 36}\">{Escape(bottom)}</text>");
+        for (var line = 0; line < captions.Count; line++)
+        {
+            Draw($"<text class=\"remark\" x=\"{Left}\" y=\"{CaptionY(line)}\">{Escape(captions[line])}</text>");
+        }
     }
 
     private int Width { get; }
@@ -53,7 +54,7 @@ internal sealed class ChartFrame
     public static int CaptionY(int line) => Top + Height + 54 + (LineHeight * line);
 
     /// <summary>Adds to the drawing.</summary>
-    public void Draw(FormattableString element) => _drawn.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    public void Draw(FormattableString element) => _picture.Draw(element);
 
     /// <summary>Adds a mark along the bottom.</summary>
     public void DrawMark(int x, string text) => Draw($"<text class=\"label\" x=\"{x}\" y=\"{Top + Height + 16}\">{Escape(text)}</text>");
@@ -62,26 +63,13 @@ internal sealed class ChartFrame
     public void DrawLevel(double value) => Draw($"<line class=\"dense\" x1=\"{Left}\" x2=\"{Left + _plot}\" y1=\"{Y(value)}\" y2=\"{Y(value)}\"/>");
 
     /// <summary>The drawing as a file of its own.</summary>
-    public string AsFile() => Text(" xmlns=\"http://www.w3.org/2000/svg\"", $"<style>{ChartStyle.Sheet}</style>\n");
+    public string AsFile() => _picture.AsFile(Width, Bottom);
 
     /// <summary>The drawing as a part of a page that has <see cref="ChartStyle.Sheet"/>.</summary>
-    public string AsElement() => Text("", "");
+    public string AsElement() => _picture.AsElement(Width, Bottom);
 
-    /// <summary>Text as XML has it.</summary>
-    public static string Escape(string text) => WebUtility.HtmlEncode(text);
+    /// <inheritdoc cref="SvgPicture.Escape"/>
+    public static string Escape(string text) => SvgPicture.Escape(text);
 
-    private string Text(string attributes, string style)
-    {
-        var height = Top + Height + BelowPlot + (LineHeight * _captions.Count);
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg{attributes} viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{Escape(_title)}</title>\n{style}<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n").Append(_drawn);
-        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"axis\" d=\"M{Left} {Top} V{Top + Height} H{Left + _plot}\"/>\n");
-        for (var line = 0; line < _captions.Count; line++)
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"remark\" x=\"{Left}\" y=\"{CaptionY(line)}\">{Escape(_captions[line])}</text>\n");
-        }
-
-        return svg.Append("</svg>\n").ToString();
-    }
+    private int Bottom => Top + Height + BelowPlot + (LineHeight * _captions);
 }

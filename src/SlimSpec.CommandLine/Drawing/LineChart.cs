@@ -11,7 +11,8 @@ internal readonly record struct ChartPoint(double X, double Value, double Deviat
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Points">Its points, from left to right.</param>
-internal sealed record ChartLine(string Name, IReadOnlyList<ChartPoint> Points);
+/// <param name="HasMarks">Whether each point has a mark; many points are a line only.</param>
+internal sealed record ChartLine(string Name, IReadOnlyList<ChartPoint> Points, bool HasMarks = true);
 
 /// <summary>A dashed line across a chart.</summary>
 /// <param name="Name">What is written at its end.</param>
@@ -72,7 +73,7 @@ internal static class LineChart
     private static void Draw(ChartFrame frame, ChartLine line, int series, Func<double, int> place)
     {
         frame.Draw($"<polyline class=\"series s{series}\" points=\"{string.Join(' ', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{place(point.X)},{frame.Y(point.Value)}")))}\"/>");
-        foreach (var point in line.Points)
+        foreach (var point in line.HasMarks ? line.Points : [])
         {
             var (x, y) = (place(point.X), frame.Y(point.Value));
             if (point.Deviation > 0)
@@ -86,7 +87,11 @@ internal static class LineChart
 
         var (at, below) = (ChartFrame.X(Inset), ChartFrame.CaptionY(series));
         frame.Draw($"<path class=\"series s{series}\" d=\"M{at - 24} {below - 4} H{at + 4}\"/>");
-        Mark(frame, series, at - 10, below - 4, line.Name);
+        if (line.HasMarks)
+        {
+            Mark(frame, series, at - 10, below - 4, line.Name);
+        }
+
         frame.Draw($"<text x=\"{at + 14}\" y=\"{below}\">{ChartFrame.Escape(line.Name)}</text>");
     }
 

@@ -8,17 +8,17 @@ internal static class ExitCharts
     // Narrower columns have no room for a number.
     private const int LabelWidth = 36;
 
-    /// <summary>Tokens by layers run: simulated and measured side by side.</summary>
-    public static ColumnChart Histogram(ExitFindings findings)
+    /// <summary>Tokens by layers run: simulated and measured side by side, as far as they are there; one of them is.</summary>
+    public static ColumnChart Histogram(ExitRecord exits)
     {
-        var layers = Enumerable.Range(1, findings.Depth).ToList();
+        var layers = Enumerable.Range(1, exits.Depth).ToList();
         List<(string Name, string Style, ExitTally Tally)> series = [];
-        if (findings.Simulated is { } simulated)
+        if (exits.Simulated is { } simulated)
         {
             series.Add(("simulated", "ghost", simulated));
         }
 
-        if (findings.Measured is { } measured)
+        if (exits.Measured is { } measured)
         {
             series.Add(("measured", "bar", measured));
         }
@@ -26,11 +26,11 @@ internal static class ExitCharts
         var highest = series.Max(one => layers.Max(one.Tally.Share));
         var chart = new ColumnChart(
             "Layers that tokens ran",
-            $"% of tokens; {string.Join(", ", series.Select(one => $"{one.Name}: {(one.Style == "bar" ? "filled" : "dashed")}"))}; {findings.Quote}",
+            $"% of tokens; {string.Join(", ", series.Select(one => $"{one.Name}: {(one.Style == "bar" ? "filled" : "dashed")}"))}; {Quote(exits.Mode, exits.Scope)}",
             new ChartAxis(0, 100 * highest),
             layers,
             "layers run",
-            [.. series.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {one.Tally.AverageLayers:0.00} of {findings.Depth} layers on average, {one.Tally.Tokens:N0} tokens"))]);
+            [.. series.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {one.Tally.AverageLayers:0.00} of {exits.Depth} layers on average, {one.Tally.Tokens:N0} tokens"))]);
         var width = (chart.Column - 4) / series.Count;
         for (var i = 0; i < series.Count; i++)
         {
@@ -78,6 +78,9 @@ internal static class ExitCharts
 
         return chart;
     }
+
+    /// <summary>How figures are quoted: <c>mode adaptive, scope decode</c>.</summary>
+    public static string Quote(ExitMode mode, ExitScope scope) => $"mode {SpecWords.Of(mode)}, scope {SpecWords.Of(scope)}";
 
     /// <summary>A share as people read it.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");

@@ -52,10 +52,15 @@ internal sealed record ExitFindings
 
     /// <summary>What <c>run.json</c> says of them.</summary>
     public ExitRecord AsRecord() => new(
-        Settings.Mode, Settings.Scope, Depth, Simulated?.AverageLayers, Measured?.AverageLayers, PredictedSpeedup ?? ExpectedSpeedup, Timings?.Speedup, Enabled);
+        Settings.Mode, Settings.Scope, Depth, Simulated?.AverageLayers, Measured?.AverageLayers, PredictedSpeedup ?? ExpectedSpeedup, Timings?.Speedup, Enabled)
+    {
+        Simulated = Simulated,
+        Measured = Measured,
+        Reason = Reason,
+    };
 
     /// <summary>How figures are quoted: <c>mode adaptive, scope decode</c>.</summary>
-    public string Quote => $"mode {SpecWords.Of(Settings.Mode)}, scope {SpecWords.Of(Settings.Scope)}";
+    public string Quote => ExitCharts.Quote(Settings.Mode, Settings.Scope);
 
     /// <summary>What checks look at, and what decides.</summary>
     public string Classifier => $"{SpecWords.Of(Settings.Classifier.Kind)} on {string.Join(", ", Settings.Features.Select(feature => SpecWords.Of(feature)))}{(Settings.Classifier.PerLayer ? "" : ", one for all checks")}";
@@ -67,25 +72,4 @@ internal sealed record ExitFindings
         { Policy: ExitHeadPolicy.Shortlist } head => $"the whole head at a token's first check, then its {head.Shortlist} likeliest tokens",
         var head => $"a head of rank {head.Rank} at a token's first check, then its {head.Shortlist} likeliest tokens",
     };
-}
-
-/// <summary>Tokens by the layers that they ran.</summary>
-/// <param name="Tokens">Tokens that were emitted.</param>
-/// <param name="ExitsAfter">Passes by layers run, from 0 to all; where drafts are refused, more than tokens.</param>
-/// <param name="AverageLayers">Layers called for a token, on average: A.</param>
-/// <param name="Agreement">Share of tokens that are the dense model's.</param>
-internal sealed record ExitTally(long Tokens, IReadOnlyList<long> ExitsAfter, double AverageLayers, double Agreement)
-{
-    /// <summary>1 - A/L.</summary>
-    public double PruningRatio => 1 - (AverageLayers / (ExitsAfter.Count - 1));
-
-    /// <summary>Share of passes that ran so many layers.</summary>
-    public double Share(int layers) => (double)ExitsAfter[layers] / ExitsAfter.Sum();
-
-    /// <summary>The tokens that certified.</summary>
-    public static ExitTally Of(ExitReport found)
-    {
-        var tokens = found.Histogram.Sum();
-        return new(tokens, found.Histogram, found.Histogram.Select((count, layers) => (double)count * layers).Sum() / tokens, found.Agreement);
-    }
 }

@@ -12,7 +12,7 @@ internal static class ExitPage
         page.AddTable(tables[0]);
         if (findings.Simulated is not null || findings.Measured is not null)
         {
-            page.AddFigure(ExitCharts.Histogram(findings).AsElement());
+            page.AddFigure(ExitCharts.Histogram(findings.AsRecord()).AsElement());
         }
 
         if (findings.Calibration is { } found)

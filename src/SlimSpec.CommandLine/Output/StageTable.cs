@@ -102,8 +102,8 @@ internal static class StageTable
         }
     }
 
-    // Megabytes are fractions, the others are counts.
-    private static string Amount(string name, double value) => name.EndsWith("_mb", StringComparison.Ordinal) ? Numbers.Short(value) : Numbers.Scaled((long)value);
+    /// <summary>An amount of a constraint: megabytes are fractions, the others are counts.</summary>
+    public static string Amount(string name, double value) => name.EndsWith("_mb", StringComparison.Ordinal) ? Numbers.Short(value) : Numbers.Scaled((long)value);
 
     /// <summary>A part of a text in words: <c>90-100 %</c>.</summary>
     public static string Part(double from, double to) => $"{from * 100:0.#}-{to * 100:0.#} %";

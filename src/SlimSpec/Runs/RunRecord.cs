@@ -16,6 +16,12 @@ public sealed record RunRecord
     /// <summary>Hash over the spec and the architecture.</summary>
     public required string RecipeHash { get; init; }
 
+    /// <summary>The model's architecture.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>Keys of the spec that the command line changed, <c>key=value</c> each.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+
     /// <summary>The checkpoint the run started from.</summary>
     public string? Checkpoint { get; init; }
 
@@ -69,6 +75,12 @@ public sealed record RunRecord
 
     /// <summary>Everything the spec says, defaults included.</summary>
     public required RecipeSettings Settings { get; init; }
+
+    /// <summary>Decoder layers of the model that the run started with.</summary>
+    public int? Layers { get; init; }
+
+    /// <summary>What of that model can only be cut together.</summary>
+    public IReadOnlyList<CoupledStructure> Structures { get; init; } = [];
 
     /// <summary>Tokens a sequence that <see cref="StageRecord.Macs"/> is counted for.</summary>
     public int? MacsTokens { get; init; }
@@ -184,7 +196,17 @@ public sealed record BudgetRecord(string Name, double Limit, double Dense, doubl
 /// <param name="PredictedSpeedup">Speed-up by the cost model; null where nothing was measured.</param>
 /// <param name="MeasuredSpeedup">Speed-up by the clock; null where nothing was measured.</param>
 /// <param name="Enabled">Whether generation is to use them.</param>
-public sealed record ExitRecord(ExitMode Mode, ExitScope Scope, int Depth, double? SimulatedLayers, double? MeasuredLayers, double? PredictedSpeedup, double? MeasuredSpeedup, bool Enabled);
+public sealed record ExitRecord(ExitMode Mode, ExitScope Scope, int Depth, double? SimulatedLayers, double? MeasuredLayers, double? PredictedSpeedup, double? MeasuredSpeedup, bool Enabled)
+{
+    /// <summary>Tokens by the layers that they would run, by the calibration; null where the mode has no classifier.</summary>
+    public ExitTally? Simulated { get; init; }
+
+    /// <summary>Tokens by the layers that they ran; null where nothing was measured.</summary>
+    public ExitTally? Measured { get; init; }
+
+    /// <summary>Why generation is not to use them; null where it is.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>What a perplexity must be quoted with.</summary>
 /// <param name="Protocol">In words.</param>
