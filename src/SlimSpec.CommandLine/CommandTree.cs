@@ -23,6 +23,7 @@ internal static class CommandTree
             RecoverCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),
+            CompareCommand.Create(),
             ExitsCommand.Create(),
             EvalCommand.Create(),
             BenchCommand.Create(),

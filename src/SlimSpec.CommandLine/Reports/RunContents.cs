@@ -32,7 +32,9 @@ internal sealed record RunContents(string Folder, RunRecord Record, PruningPlan?
             SpecNames.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(File.ReadAllText).FirstOrDefault());
     }
 
-    private static RunRecord ReadRecord(string folder)
+    /// <summary>Reads the <c>run.json</c> of a run's folder.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static RunRecord ReadRecord(string folder)
     {
         var (shown, path) = (UserPath.Show(Path.GetFullPath(folder)), Path.Combine(folder, "run.json"));
         if (!Directory.Exists(folder))

@@ -5,6 +5,19 @@ namespace SlimSpec.CommandLine;
 /// <summary>What runs are judged by.</summary>
 internal static class RunFigures
 {
+    /// <summary>Name of the figure that is the model's size.</summary>
+    public const string Parameters = "parameters";
+    private const string PerplexityOf = "perplexity, ";
+    private const string MeanOf = "mean of ";
+    private const string Accuracy = ", accuracy";
+
+    /// <summary>The last stage that was measured, else the last one; null where none is complete.</summary>
+    public static StageRecord? Last(RunRecord run) =>
+        run.Stages.LastOrDefault(stage => stage.Perplexities.Count > 0 || stage.Choices.Count > 0 || stage.Task is not null) ?? (run.Stages is [.., var end] ? end : null);
+
+    /// <summary>Whether a figure of this name says how good a model is: a perplexity, the mean over tasks, an accuracy.</summary>
+    public static bool IsQuality(string name) => name.StartsWith(PerplexityOf, StringComparison.Ordinal) || name.StartsWith(MeanOf, StringComparison.Ordinal) || name.EndsWith(Accuracy, StringComparison.Ordinal);
+
     /// <summary>All figures of a stage.</summary>
     public static IReadOnlyList<Figure> Of(RunRecord run, StageRecord stage) =>
         [.. Size(run, stage), .. Perplexities(run, stage), .. Choices(run, stage), .. Classification(run, stage), .. Effort(stage)];
@@ -12,13 +25,13 @@ internal static class RunFigures
     /// <summary>Parameters and multiply-accumulates.</summary>
     public static IReadOnlyList<Figure> Size(RunRecord run, StageRecord stage) =>
     [
-        new("parameters", FigureKind.Count, stage.Parameters),
+        new(Parameters, FigureKind.Count, stage.Parameters),
         new($"MACs, {run.MacsTokens} tokens", FigureKind.Count, stage.Macs),
     ];
 
     /// <summary>Perplexities.</summary>
     public static IReadOnlyList<Figure> Perplexities(RunRecord run, StageRecord stage) =>
-        [.. run.Evaluations.Zip(stage.Perplexities, (protocol, value) => new Figure($"perplexity, {Name(protocol)}", FigureKind.Number, value) { Protocol = Describe(protocol) })];
+        [.. run.Evaluations.Zip(stage.Perplexities, (protocol, value) => new Figure(PerplexityOf + Name(protocol), FigureKind.Number, value) { Protocol = Describe(protocol) })];
 
     /// <summary>Scores of multiple-choice tasks, and the mean over the tasks of what tables quote.</summary>
     public static IReadOnlyList<Figure> Choices(RunRecord run, StageRecord stage)
@@ -35,7 +48,7 @@ internal static class RunFigures
         }))];
         if (ZeroShot(stage) is { } mean)
         {
-            figures.Add(new($"mean of {stage.Choices.Count} tasks", FigureKind.Share, mean) { Protocol = string.Join("; ", run.Choices.Select(protocol => $"{protocol.Task}: {Describe(protocol)}")) });
+            figures.Add(new($"{MeanOf}{stage.Choices.Count} tasks", FigureKind.Share, mean) { Protocol = string.Join("; ", run.Choices.Select(protocol => $"{protocol.Task}: {Describe(protocol)}")) });
         }
 
         return figures;
@@ -48,7 +61,7 @@ internal static class RunFigures
     public static IReadOnlyList<Figure> Classification(RunRecord run, StageRecord stage) => run.Task is { } protocol && stage.Task is { } score
         ?
         [
-            new($"{protocol.Name}, accuracy", FigureKind.Share, score.Accuracy) { Error = score.StandardError, Protocol = Describe(protocol) },
+            new(protocol.Name + Accuracy, FigureKind.Share, score.Accuracy) { Error = score.StandardError, Protocol = Describe(protocol) },
             new($"{protocol.Name}, macro F1", FigureKind.Share, score.MacroF1) { Protocol = Describe(protocol) },
         ]
         : [];

@@ -13,7 +13,7 @@ internal sealed class RunVerdict
     public RunVerdict(RunRecord run)
     {
         _run = run;
-        _last = run.Stages.LastOrDefault(IsMeasured) ?? (run.Stages is [.., var end] ? end : null);
+        _last = RunFigures.Last(run);
         _first = run.Stages is [{ Name: "dense" or "start" } stage, ..] && stage != _last ? stage : null;
     }
 
@@ -59,8 +59,6 @@ internal sealed class RunVerdict
             }
         }
     }
-
-    private static bool IsMeasured(StageRecord stage) => stage.Perplexities.Count > 0 || stage.Choices.Count > 0 || stage.Task is not null;
 
     private static ReportTile Tile(Figure now, Figure? before, string name) => new(now.Name, now.Text, before is null ? "" : $"{name} {before.Text}, {FigureTable.Change(before, now)}");
 
