@@ -28,6 +28,7 @@ internal static class CommandTree
             EvalCommand.Create(),
             BenchCommand.Create(),
             GenerateCommand.Create(),
+            ExportCommand.Create(),
             LogitsCommand.Create(),
             TrainCommand.Create(),
             ExplainCommand.Create(),

@@ -41,6 +41,7 @@ internal static class ArchitectureEmitter
             }
 
             EmitRequirements(writer, architecture);
+            GgufEmitter.Emit(writer, graph);
         }
 
         writer.Blank();

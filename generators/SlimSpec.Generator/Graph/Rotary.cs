@@ -10,7 +10,8 @@ namespace SlimSpec.Generator.Graph;
 /// <param name="HeadDim">Channels of a head.</param>
 /// <param name="Arguments">C# of the table's first arguments: dims and theta.</param>
 /// <param name="Options">C# of what the table is told beyond them, or empty.</param>
-internal sealed record Rotary(int Dims, int Block, int HeadDim, string Arguments, string Options)
+/// <param name="Scaling">C# of how the frequencies are stretched, or null.</param>
+internal sealed record Rotary(int Dims, int Block, int HeadDim, string Arguments, string Options, string? Scaling)
 {
     /// <summary>C# of a call's last argument, or empty where the block is all of the rotated channels.</summary>
     public string BlockArgument => Block == Dims ? string.Empty : $", block: {Block.ToString(CultureInfo.InvariantCulture)}";
@@ -31,7 +32,7 @@ internal sealed record Rotary(int Dims, int Block, int HeadDim, string Arguments
         var planes = node.Attribute("rope.planes") is { } number ? (int)graph.Value(number) : 1;
         var block = node.Attribute("rope.style") == "interleaved" ? 2 : dims / planes;
         var width = dims == size ? graph.Local(headDim) : dims.ToString(CultureInfo.InvariantCulture);
-        return new(dims, block, size, $"{width}, {graph.Number(theta)}", OptionsOf(graph, node, dims, block, planes));
+        return new(dims, block, size, $"{width}, {graph.Number(theta)}", OptionsOf(graph, node, dims, block, planes), ScalingOf(graph, node));
     }
 
     private static string OptionsOf(RecipeGraph graph, GraphNode node, int dims, int block, int planes)
@@ -52,17 +53,22 @@ internal sealed record Rotary(int Dims, int Block, int HeadDim, string Arguments
             options.Add("HalfPrecisionFrequencies = true");
         }
 
-        string Given(string key) => graph.Number(node.Attribute($"rope.{key}")!);
-        switch (node.Attribute("rope.scaling"))
+        if (ScalingOf(graph, node) is { } scaling)
         {
-            case "linear":
-                options.Add($"Scaling = RotaryScaling.Linear({Given("factor")})");
-                break;
-            case "llama3":
-                options.Add($"Scaling = RotaryScaling.Llama3({Given("factor")}, {Given("low_freq_factor")}, {Given("high_freq_factor")}, {Given("original_positions")})");
-                break;
+            options.Add($"Scaling = {scaling}");
         }
 
         return options.Count == 0 ? string.Empty : $" {{ {string.Join(", ", options)} }}";
+    }
+
+    private static string? ScalingOf(RecipeGraph graph, GraphNode node)
+    {
+        string Given(string key) => graph.Number(node.Attribute($"rope.{key}")!);
+        return node.Attribute("rope.scaling") switch
+        {
+            "linear" => $"RotaryScaling.Linear({Given("factor")})",
+            "llama3" => $"RotaryScaling.Llama3({Given("factor")}, {Given("low_freq_factor")}, {Given("high_freq_factor")}, {Given("original_positions")})",
+            _ => null,
+        };
     }
 }

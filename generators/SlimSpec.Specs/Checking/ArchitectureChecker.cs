@@ -56,7 +56,10 @@ internal sealed class ArchitectureChecker
             new(layerNodes),
             new(head),
             new(units),
-            new((file.Get(ArchitectureKeys.Requires).Value ?? []).Select(key => new RequirementDefinition(key.Name, new(key.Value.Select(value => value.Value.Text))))));
+            new((file.Get(ArchitectureKeys.Requires).Value ?? []).Select(key => new RequirementDefinition(key.Name, new(key.Value.Select(value => value.Value.Text))))))
+        {
+            Gguf = new GgufChecker(_dimensions, _constants, _report).Check(file.Get(ArchitectureKeys.Gguf), embedding, layerNodes, head),
+        };
     }
 
     private HuggingFaceModel ReadHuggingFace(Section? section)

@@ -16,18 +16,18 @@ internal static class SpecHash
     private static readonly string[] Later =
     [
         nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted), nameof(RecipeModel.Sweep), nameof(RecipeModel.Measurements), nameof(RecipeModel.Export),
-        nameof(EvaluationModel.Protocol), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio),
+        nameof(EvaluationModel.Protocol), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio), nameof(ArchitectureModel.Gguf),
     ];
 
     /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest, from a plan or from exits, nor the sweep, whose cells stay what they are when it grows.</summary>
-    public static string Of(RecipeModel recipe) => Of((object)(recipe with { Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null, Fitted = null, Sweep = null }));
+    public static string Of(RecipeModel recipe) => Of((object)(recipe with { Architecture = Computed(recipe), Hash = "", FileName = "", PruningHash = "", ArchitectureHash = "", Pruned = null, Fitted = null, Sweep = null }));
 
     /// <summary>The hash of what a plan is made for: two recipes that differ in what comes after pruning share their plans.</summary>
     public static string OfPruning(RecipeModel recipe) =>
-        Of(new Pruning(recipe.Architecture, recipe.Dimensions, recipe.Constants, recipe.Calibration, recipe.Prune, recipe.Constraints));
+        Of(new Pruning(Computed(recipe), recipe.Dimensions, recipe.Constants, recipe.Calibration, recipe.Prune, recipe.Constraints));
 
     /// <summary>The hash of the model alone.</summary>
-    public static string OfArchitecture(RecipeModel recipe) => Of(new Model(recipe.Architecture, recipe.Dimensions, recipe.Constants));
+    public static string OfArchitecture(RecipeModel recipe) => Of(new Model(Computed(recipe), recipe.Dimensions, recipe.Constants));
 
     /// <summary>SHA-256 of a text in UTF-8, 64 hexadecimal digits.</summary>
     public static string OfText(string text)
@@ -35,6 +35,9 @@ internal static class SpecHash
         using var sha = SHA256.Create();
         return string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(text)).Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
     }
+
+    // What other runtimes call it changes nothing of what is computed.
+    private static ArchitectureModel Computed(RecipeModel recipe) => recipe.Architecture with { Gguf = null };
 
     private static string Of(object value)
     {

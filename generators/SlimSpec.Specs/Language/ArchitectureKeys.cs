@@ -38,8 +38,11 @@ public static class ArchitectureKeys
     /// <summary>What may be cut.</summary>
     public static readonly Key<IReadOnlyList<NamedItem<string>>> Units = Key.Required("units", new MapType<string>(new TextType("a dimension"), "a mapping of units to dimensions"), "What a recipe may cut, and the dimension that counts it.");
 
+    /// <summary>GGUF.</summary>
+    public static readonly Key<Section> Gguf = Key.Optional("gguf", new SectionType(GgufKeys.Definition), "How the family is said in GGUF, llama.cpp's file format; without it there is no such export.");
+
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("An architecture.", [Name, HuggingFace, Dims, Constants, Requires, Prefix, Embedding, Layer, Head, Units]);
+    public static readonly SectionDefinition Definition = new("An architecture.", [Name, HuggingFace, Dims, Constants, Requires, Prefix, Embedding, Layer, Head, Units, Gguf]);
 }
 
 /// <summary><c>huggingface:</c>.</summary>

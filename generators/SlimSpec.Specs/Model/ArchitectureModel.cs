@@ -26,7 +26,11 @@ public sealed record ArchitectureModel(
     EquatableArray<GraphNode> Layer,
     EquatableArray<GraphNode> Head,
     EquatableArray<UnitDefinition> Units,
-    EquatableArray<RequirementDefinition> Requires);
+    EquatableArray<RequirementDefinition> Requires)
+{
+    /// <summary>How the family is said in GGUF, or null.</summary>
+    public GgufModel? Gguf { get; init; }
+}
 
 /// <summary>What Hugging Face calls an architecture.</summary>
 /// <param name="ModelTypes">Values of <c>model_type</c> in config.json that the file describes.</param>

@@ -46,6 +46,10 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <exception cref="SlimException">It is missing or malformed.</exception>
     public Tokenizer LoadTokenizer() => Tokenizer.Load(Path);
 
+    /// <summary>Reads the folder's tokenizer; null where it has none.</summary>
+    /// <exception cref="SlimException">It is malformed.</exception>
+    public Tokenizer? FindTokenizer() => Tokenizer.IsIn(Path) ? LoadTokenizer() : null;
+
     /// <summary>
     /// Compares <c>config.json</c> with what a recipe was compiled for: model type, the sizes all layers share, the number
     /// of layers (which may be smaller in a folder that SlimSpec wrote) and the constants. The layers' own sizes may differ; see

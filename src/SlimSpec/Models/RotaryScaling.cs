@@ -23,8 +23,13 @@ public abstract record RotaryScaling
     /// <summary>The scaled frequency, in radians a position.</summary>
     internal abstract double Apply(double frequency);
 
+    /// <summary>The factor of <see cref="Linear"/>; null of others, which stretch each frequency by another one.</summary>
+    internal virtual double? LinearFactor => null;
+
     private sealed record Interpolation(double Factor) : RotaryScaling
     {
+        internal override double? LinearFactor => Factor;
+
         internal override double Apply(double frequency) => frequency / Factor;
     }
 

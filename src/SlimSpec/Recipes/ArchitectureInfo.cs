@@ -27,6 +27,9 @@ public sealed record ArchitectureInfo(
     /// may have there.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Requires { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>How models are said in GGUF, llama.cpp's file format; null: there is no such form.</summary>
+    public GgufLayout? Gguf { get; init; }
 }
 
 /// <summary>A dimension of an architecture, and where <c>config.json</c> gives it.</summary>

@@ -14,6 +14,7 @@ internal sealed class BpeModel
     public BpeModel(Dictionary<string, int> ids, IReadOnlyList<(int Left, int Right, int Result)> merges)
     {
         Ids = ids;
+        Merges = merges;
         _lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _merges = new(merges.Count);
         for (var rank = 0; rank < merges.Count; rank++)
@@ -24,6 +25,9 @@ internal sealed class BpeModel
 
     /// <summary>Piece to id.</summary>
     public Dictionary<string, int> Ids { get; }
+
+    /// <summary>The merges by rank, as ids.</summary>
+    public IReadOnlyList<(int Left, int Right, int Result)> Merges { get; }
 
     /// <summary>Ids of the pieces <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>, where a code point without a piece is spelled in bytes.</summary>
     public int[]? ByteIds { get; init; }

@@ -77,6 +77,9 @@ public sealed class Tokenizer
             : throw new SlimException($"{path}: there is neither tokenizer.json nor vocab.json with merges.txt{(File.Exists(Path.Combine(path, "tokenizer.model")) ? "; tokenizer.model alone is not read: save the tokenizer with transformers (AutoTokenizer.from_pretrained(...).save_pretrained(...)) to get tokenizer.json" : "")}");
     }
 
+    /// <summary>Whether a folder has a file that <see cref="Load"/> would read.</summary>
+    internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json"));
+
     /// <summary>The piece of an id, as the vocabulary writes it, or null.</summary>
     public string? Piece(int id) => _pieces.GetValueOrDefault(id);
 
@@ -138,6 +141,15 @@ public sealed class Tokenizer
     /// <summary>Decodes ids one by one as they are generated.</summary>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
     public TokenStreamDecoder CreateStreamDecoder(bool skipSpecial = true) => new(this, skipSpecial);
+
+    /// <summary>Pieces and merges.</summary>
+    internal BpeModel Model => _model;
+
+    /// <summary>What happens around them.</summary>
+    internal TokenizerPipeline Pipeline => _pipeline;
+
+    /// <summary>The added token of an id, or null.</summary>
+    internal AddedToken? Added(int id) => _added.GetValueOrDefault(id);
 
     internal int StripLeadingSpaces => _pipeline.StripLeadingSpaces;
 

@@ -21,6 +21,7 @@ internal static partial class MadeText
         ["build", var file] => $"```text\n{SpecBuild.Run(Path.Combine(root, file), root).TrimEnd()}\n```",
         ["snapshot", var file] => $"```\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
         ["file", var file] => $"```{(file.EndsWith(".cs", StringComparison.Ordinal) ? "csharp" : "yaml")}\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
+        ["section", var file, var key] => $"```yaml\n{Section(File.ReadAllLines(Path.Combine(root, file)), key)}\n```",
         ["method", var file, var method] => $"```csharp\n{Method(File.ReadAllLines(Path.Combine(root, file)), method)}\n```",
         ["slim", .. var args] => $"```\n{Run(args).TrimEnd()}\n```",
         _ => throw new ArgumentException($"nobody makes '{what}'"),
@@ -33,6 +34,13 @@ internal static partial class MadeText
         var (code, output, error) = Slim.Run(found);
         code.ShouldBe(0, error);
         return output;
+    }
+
+    // A key of a file and what is indented below it.
+    private static string Section(string[] lines, string key)
+    {
+        var first = Array.IndexOf(lines, $"{key}:");
+        return string.Join('\n', lines.Skip(first + 1).TakeWhile(line => line.StartsWith(' ')).Prepend(lines[first]));
     }
 
     // A method of a class, Block.Decode, with the comment above it.

@@ -79,6 +79,15 @@ public sealed partial class Tiny : Recipe
             ["rope_scaling.type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
             ["rope_parameters.rope_type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
         },
+        Gguf = new(new("llama", true), new("deci", true, "heads", "kv_heads"))
+        {
+            Sizes = [new("vocab_size", "vocab"), new("context_length", "positions"), new("embedding_length", "hidden"), new("block_count", "layers"), new("feed_forward_length", "ffn"), new("attention.head_count", "heads"), new("attention.head_count_kv", "kv_heads"), new("attention.key_length", "head_dim"), new("attention.value_length", "head_dim"), new("rope.dimension_count", "head_dim")],
+            Numbers = [new("rope.freq_base", Constants.Theta), new("attention.layer_norm_rms_epsilon", Constants.Eps)],
+            Tensors = new Dictionary<string, string> { ["model.embed_tokens"] = "token_embd", ["model.norm"] = "output_norm", ["lm_head"] = "output" },
+            LayerPrefix = "model.layers",
+            LayerTensors = new Dictionary<string, string> { ["input_layernorm"] = "attn_norm", ["self_attn.q_proj"] = "attn_q", ["self_attn.k_proj"] = "attn_k", ["self_attn.v_proj"] = "attn_v", ["self_attn.o_proj"] = "attn_output", ["post_attention_layernorm"] = "ffn_norm", ["mlp.gate_proj"] = "ffn_gate", ["mlp.up_proj"] = "ffn_up", ["mlp.down_proj"] = "ffn_down" },
+            Rotation = new(["self_attn.q_proj", "self_attn.k_proj"], 8, Constants.Theta, false),
+        },
     };
 
     public override RecipeSettings Settings { get; } = new()
