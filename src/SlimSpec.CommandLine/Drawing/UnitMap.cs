@@ -7,7 +7,7 @@ namespace SlimSpec.CommandLine;
 internal static class UnitMap
 {
     private const int Left = 64;
-    private const int Top = 56;
+    private const int Top = 68;
     private const int Width = 680;
     private const int MostCells = 170;
     private const int Levels = 10;
@@ -45,7 +45,7 @@ internal static class UnitMap
             picture.Draw($"<text class=\"label\" x=\"{Left + (int)(tick / together * cell)}\" y=\"{bottom + 16}\">{tick}</text>");
         }
 
-        picture.Draw($"<text class=\"tick\" x=\"{Left - 24}\" y=\"{Top - 4}\">layer</text><text class=\"label\" x=\"{Left + (cells * cell / 2)}\" y=\"{bottom + 34}\">unit of the dense model</text>");
+        picture.Draw($"<text class=\"tick\" x=\"{Left - 8}\" y=\"{Top - 6}\">layer</text><text class=\"label\" x=\"{Left + (cells * cell / 2)}\" y=\"{bottom + 34}\">unit of the dense model</text>");
         return picture.AsElement(Math.Max(Left + (cells * cell) + 24, 560), bottom + 46);
     }
 

@@ -21,7 +21,7 @@ internal sealed class HtmlReport
         pre { margin: .4rem 0; padding: .6rem .8rem; background: var(--shade); border: 1px solid var(--rule); overflow-x: auto }
         .wide { overflow-x: auto } table { border-collapse: collapse } th, td { padding: .2rem .9rem .2rem 0; text-align: left; vertical-align: top } td.right, th.right { text-align: right; white-space: nowrap }
         th { border-bottom: 1px solid var(--rule); font-weight: 600 } figure { margin: 1.2rem 0; overflow-x: auto } svg { max-width: 100%; height: auto }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: .6rem; margin: 1rem 0 }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: .6rem; margin: 1rem 0 }
         .tile { padding: .5rem .7rem; border: 1px solid var(--rule) } .tile p { margin: 0 } .number { font-size: 1.35rem; font-weight: 600 }
         @media screen and (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9198a1; --rule: #3d444d; --page: #0d1117; --shade: #151b23 } }
         @media print { body { margin: 0; max-width: none; font-size: 12px } figure, tr, .tile { break-inside: avoid } h2, h3 { break-after: avoid } pre { white-space: pre-wrap; overflow-wrap: anywhere } }

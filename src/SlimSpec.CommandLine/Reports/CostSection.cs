@@ -11,16 +11,16 @@ internal static class CostSection
             return;
         }
 
-        page.AddSection("Latency and memory", $"The models took turns in one process ({cost.Device}, {cost.Dtype}{(cost.Threads is { } threads ? $", {threads} thread{(threads == 1 ? "" : "s")}" : "")}): {cost.Rounds} rounds after one to warm up. Prefill reads the prompt; decode makes {cost.NewTokens} tokens behind it.");
-        if (FigureTable.Of("Cost", [.. cost.Models.Select(model => new FigureColumn(model.Name, RunFigures.Cost(cost, model)))], ["latencies are medians; lines through the bars of the charts run from the least to the most"]) is { } table)
+        page.AddSection("Latency and memory", "The models took turns in one process, so that whatever else the machine did met both. Prefill reads the prompt, decode makes the tokens behind it.");
+        foreach (var table in CostTable.Tables(cost))
         {
             page.AddTable(table);
         }
 
         if (cost.Models.Any(model => model.Timings.Count > 0))
         {
-            page.AddFigure(Chart("Prefill", "ms for all prompts together; lower is better", cost, timing => timing.Prefill).AsElement());
-            page.AddFigure(Chart("Decode", "ms a token, all sequences together; lower is better", cost, timing => timing.Decode).AsElement());
+            page.AddFigure(Chart("Prefill", "ms for all prompts together, medians, lines from the least to the most; lower is better", cost, timing => timing.Prefill).AsElement());
+            page.AddFigure(Chart("Decode", "ms a token, all sequences together, medians, lines from the least to the most; lower is better", cost, timing => timing.Decode).AsElement());
         }
     }
 

@@ -21,16 +21,17 @@ internal static class FigureTable
     /// <param name="title">Its heading.</param>
     /// <param name="columns">The columns; the first one is what the others are compared with.</param>
     /// <param name="notes">Sentences below it.</param>
+    /// <param name="compares">Whether differences are of interest.</param>
     /// <param name="last">A last column: its heading, and its cells by the figures' names.</param>
-    public static ReportTable? Of(string title, IReadOnlyList<FigureColumn> columns, IReadOnlyList<string> notes, (string Header, IReadOnlyDictionary<string, string> Cells)? last = null)
+    public static ReportTable? Of(string title, IReadOnlyList<FigureColumn> columns, IReadOnlyList<string> notes, bool compares = true, (string Header, IReadOnlyDictionary<string, string> Cells)? last = null)
     {
         var names = columns.SelectMany(column => column.Figures).Select(figure => figure.Name).Distinct().ToList();
-        string[] headers = ["", .. columns.SelectMany((column, i) => i == 0 ? new[] { $">{column.Name}" } : [$">{column.Name}", ">"]), .. last is { Header: var header } ? [header] : Array.Empty<string>()];
+        string[] headers = ["", .. columns.SelectMany((column, i) => i == 0 || !compares ? new[] { $">{column.Name}" } : [$">{column.Name}", ">change"]), .. last is { Header: var header } ? [header] : Array.Empty<string>()];
         return names.Count == 0 ? null : new(title, headers, [.. names.Select(Row)], notes);
 
         string[] Row(string name) => [name, .. columns.SelectMany((column, i) => Cells(name, column, i)), .. last is { Cells: var cells } ? [cells.GetValueOrDefault(name, "")] : Array.Empty<string>()];
 
-        string[] Cells(string name, FigureColumn column, int place) => place == 0 ? [column[name]?.Text ?? None] : [column[name]?.Text ?? None, Change(columns[0][name], column[name])];
+        string[] Cells(string name, FigureColumn column, int place) => place == 0 || !compares ? [column[name]?.Text ?? None] : [column[name]?.Text ?? None, Change(columns[0][name], column[name])];
     }
 
     /// <summary>The difference of a figure to another, in words; empty where there is nothing to compare.</summary>

@@ -5,7 +5,7 @@ namespace SlimSpec.CommandLine;
 /// <summary>How the losses of a run's trainings went, as curves, and what each training came to.</summary>
 internal static class LossSection
 {
-    private const int MostPoints = 200;
+    private const int MostPoints = 100;
     private const int MostMarks = 40;
 
     /// <summary>Adds the section; nothing where nothing was trained.</summary>

@@ -83,7 +83,7 @@ internal sealed class RunVerdict
         ? [$"{Numbers.Scaled(last.Parameters)} parameters"]
         : last.Parameters == _first.Parameters
             ? []
-            : [$"{Numbers.Scaled(_first.Parameters)} parameters became {Numbers.Scaled(last.Parameters)} ({Numbers.Change(last.Parameters, _first.Parameters)}), with {Numbers.Change(last.Macs, _first.Macs)} multiply-accumulates"];
+            : [$"{Numbers.Scaled(last.Parameters)} parameters where {Before} has {Numbers.Scaled(_first.Parameters)} ({Numbers.Change(last.Parameters, _first.Parameters)}), multiply-accumulates {Numbers.Change(last.Macs, _first.Macs)}"];
 
     private IEnumerable<string> Perplexity(StageRecord last)
     {
@@ -99,7 +99,7 @@ internal sealed class RunVerdict
         }
 
         var cut = _run.Stages.SingleOrDefault(stage => stage.Name == "pruned" && stage != last)?.Perplexities;
-        return [$"{text} where {Before} has {Numbers.Short(before)} ({Numbers.Change(now, before)}){(cut is [var between, ..] ? $", and was {Numbers.Short(between)} before recovery" : "")}"];
+        return [$"{text} against {Numbers.Short(before)} ({Numbers.Change(now, before)}){(cut is [var between, ..] ? $", {Numbers.Short(between)} before recovery" : "")}"];
     }
 
     private IEnumerable<string> Choices(StageRecord last)
@@ -114,7 +114,7 @@ internal sealed class RunVerdict
     }
 
     private IEnumerable<string> Classification(StageRecord last) => _run.Task is { } protocol && last.Task is { } score
-        ? [$"{TaskStage.Share(score.Accuracy)} of {protocol.Name} classified rightly{(_first?.Task is { } before ? $" where {Before} has {TaskStage.Share(before.Accuracy)}" : "")} (majority class {TaskStage.Share(protocol.MajorityAccuracy)}, bag of words {TaskStage.Share(protocol.BagOfWordsAccuracy)})"]
+        ? [$"{TaskStage.Share(score.Accuracy)} of {protocol.Name} classified rightly{(_first?.Task is { } before ? $" against {TaskStage.Share(before.Accuracy)}" : "")} (majority class {TaskStage.Share(protocol.MajorityAccuracy)}, bag of words {TaskStage.Share(protocol.BagOfWordsAccuracy)})"]
         : [];
 
     private IEnumerable<string> Speed() => _run.Cost is { Models: [{ Timings: [var before, ..] } dense, .., { Timings: [var now, ..] }] }

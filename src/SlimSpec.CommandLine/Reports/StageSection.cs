@@ -3,6 +3,16 @@ namespace SlimSpec.CommandLine;
 /// <summary>What the model was worth after each stage.</summary>
 internal static class StageSection
 {
+    private static readonly Dictionary<string, string> Meanings = new()
+    {
+        ["dense"] = "the model as it came",
+        ["start"] = "the model as it came",
+        ["pruned"] = "after the cuts",
+        ["recovered"] = "after it was trained to make up for them",
+        ["trained"] = "after it was trained from random weights",
+        ["exits"] = "when its early exits were fitted, which does not change it",
+    };
+
     /// <summary>Adds the section; nothing where no stage is complete.</summary>
     public static void Add(HtmlReport page, RunRecord run)
     {
@@ -11,10 +21,10 @@ internal static class StageSection
             return;
         }
 
-        page.AddSection("Before and after", $"Each stage's model, and how far it is from that of the first stage, {run.Stages[0].Name}.");
+        page.AddSection("Before and after", string.Join("; ", run.Stages.Select(stage => stage.Name).Where(Meanings.ContainsKey).Select(name => $"{name}: {Meanings[name]}")) + $". Changes are to {run.Stages[0].Name}.");
         Add(page, run, "Size", RunFigures.Size, ["MACs: multiply-accumulates of one forward pass over one sequence of so many tokens"]);
         Add(page, run, "Perplexity", RunFigures.Perplexities, ["lower is better: how many tokens the model wavers between, on average", .. run.Evaluations.Select(RunFigures.Describe)]);
-        Add(page, run, "Multiple choice", RunFigures.Choices, [.. run.Choices.Select(protocol => $"{protocol.Task}: {RunFigures.Describe(protocol)}")], ("by guessing", Chances(run)));
+        Add(page, run, "Multiple choice", RunFigures.Choices, [.. run.Choices.Select(protocol => $"{protocol.Task}: {RunFigures.Describe(protocol)}")], last: (">by guessing", Chances(run)));
         if (run.Stages.Any(stage => stage.Choices.Count > 0))
         {
             page.AddFigure(Chart(run).AsElement());
@@ -22,12 +32,12 @@ internal static class StageSection
 
         Add(page, run, "Classification", RunFigures.Classification, [.. run.Task is { } task ? [$"{RunFigures.Describe(task)}; by the most frequent class {TaskStage.Share(task.MajorityAccuracy)}, by a linear classifier on words {TaskStage.Share(task.BagOfWordsAccuracy)}"] : Array.Empty<string>()]);
         AddConstraints(page, run);
-        Add(page, run, "Effort", (_, stage) => RunFigures.Effort(stage), [run.PeakRssMethod]);
+        Add(page, run, "Effort", (_, stage) => RunFigures.Effort(stage), [run.PeakRssMethod], compares: false);
     }
 
-    private static void Add(HtmlReport page, RunRecord run, string title, Func<RunRecord, StageRecord, IReadOnlyList<Figure>> figures, IReadOnlyList<string> notes, (string Header, IReadOnlyDictionary<string, string> Cells)? last = null)
+    private static void Add(HtmlReport page, RunRecord run, string title, Func<RunRecord, StageRecord, IReadOnlyList<Figure>> figures, IReadOnlyList<string> notes, bool compares = true, (string Header, IReadOnlyDictionary<string, string> Cells)? last = null)
     {
-        if (FigureTable.Of(title, [.. run.Stages.Select(stage => new FigureColumn(stage.Name, figures(run, stage)))], notes, last) is { } table)
+        if (FigureTable.Of(title, [.. run.Stages.Select(stage => new FigureColumn(stage.Name, figures(run, stage)))], notes, compares, last) is { } table)
         {
             page.AddTable(table);
         }
