@@ -11,6 +11,7 @@ internal static class UnitMap
     private const int Width = 680;
     private const int MostCells = 170;
     private const int Levels = 10;
+    private const int WideCell = 6; // from which on there is a gap between neighbours
 
     /// <summary>The drawing, as an element of a page.</summary>
     /// <param name="unit">The structure, cut in at least one layer.</param>
@@ -22,7 +23,7 @@ internal static class UnitMap
         var cell = Math.Min(Width / cells, 24);
         var row = Math.Clamp(320 / unit.Layers.Count, 6, 20);
         var title = $"{unit.Unit}: which units stay";
-        var remark = together == 1 ? "filled: stays; empty: cut" : $"a cell is {together} neighbours: the darker, the more of them stay; empty: none";
+        var remark = together == 1 ? "filled: stays; empty: cut" : $"a cell is {together} neighbours: the fuller its colour, the more of them stay; empty: none";
         var picture = new SvgPicture(title, remark);
         picture.Draw($"<text class=\"heading\" x=\"16\" y=\"22\">{SvgPicture.Escape(title)}</text>");
         picture.Draw($"<text class=\"remark\" x=\"16\" y=\"40\">{remark}</text>");
@@ -40,9 +41,9 @@ internal static class UnitMap
 
         var bottom = Top + (row * unit.Layers.Count);
         picture.Draw($"<path class=\"axis\" d=\"M{Left} {Top} V{bottom} H{Left + (cells * cell)}\"/>");
-        foreach (var tick in new ChartAxis(0, units).Ticks.Where(tick => tick <= units))
+        foreach (var tick in new ChartAxis(0, units).Ticks.Where(tick => tick < units && tick == Math.Floor(tick)))
         {
-            picture.Draw($"<text class=\"label\" x=\"{Left + (int)(tick / together * cell)}\" y=\"{bottom + 16}\">{tick}</text>");
+            picture.Draw($"<text class=\"label\" x=\"{Left + (int)((Math.Floor(tick / together) + 0.5) * cell)}\" y=\"{bottom + 16}\">{tick}</text>");
         }
 
         picture.Draw($"<text class=\"tick\" x=\"{Left - 8}\" y=\"{Top - 6}\">layer</text><text class=\"label\" x=\"{Left + (cells * cell / 2)}\" y=\"{bottom + 34}\">unit of the dense model</text>");
@@ -52,15 +53,21 @@ internal static class UnitMap
     // A path a level is a small part of what a rectangle a cell would take.
     private static void Draw(SvgPicture picture, KeptLayer layer, string hint, int y, int row, int cells, int cell, int together)
     {
+        var filled = cell >= WideCell ? cell - 1 : cell;
         foreach (var level in Shares(layer, cells, together).Select((share, place) => (Level: (int)Math.Round(share * Levels), place)).Where(one => one.Level > 0).GroupBy(one => one.Level))
         {
             var path = new StringBuilder();
             foreach (var (_, place) in level)
             {
-                path.Append(CultureInfo.InvariantCulture, $"M{Left + (place * cell)} {y}h{cell}v{row - 1}h-{cell}z");
+                path.Append(CultureInfo.InvariantCulture, $"M{Left + (place * cell)} {y}h{filled}v{row - 1}h-{filled}z");
             }
 
             picture.Draw($"<path class=\"cell\" fill-opacity=\"{(double)level.Key / Levels}\" d=\"{path}\"/>");
+        }
+
+        if (layer.IsGone)
+        {
+            picture.Draw($"<text class=\"remark\" x=\"{Left + 8}\" y=\"{y + (row / 2) + 4}\">gone</text>");
         }
 
         picture.Draw($"<rect fill-opacity=\"0\" x=\"{Left}\" y=\"{y}\" width=\"{cells * cell}\" height=\"{row}\"><title>{hint}</title></rect>");

@@ -105,7 +105,7 @@ internal static class RunFigures
     /// <summary>How a multiple-choice task was measured.</summary>
     public static string Describe(ChoiceProtocol protocol) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{protocol.Items:N0} items of {Path.GetFileName(protocol.Dataset)}, {protocol.NumFewshot}-shot, {SpecWords.Of(protocol.Metric)} quoted; {protocol.Dtype}");
+        $"{protocol.Items:N0} items{(protocol.Dataset.Length > 0 ? $" of {Path.GetFileName(protocol.Dataset)}" : "")}, {protocol.NumFewshot}-shot, {SpecWords.Of(protocol.Metric)} quoted; {protocol.Dtype}");
 
     /// <summary>How a classification was measured.</summary>
     public static string Describe(TaskProtocol protocol) => string.Create(

@@ -24,7 +24,7 @@ internal static class StageSection
         page.AddSection("Before and after", string.Join("; ", run.Stages.Select(stage => stage.Name).Where(Meanings.ContainsKey).Select(name => $"{name}: {Meanings[name]}")) + $". Changes are to {run.Stages[0].Name}.");
         Add(page, run, "Size", RunFigures.Size, ["MACs: multiply-accumulates of one forward pass over one sequence of so many tokens"]);
         Add(page, run, "Perplexity", RunFigures.Perplexities, ["lower is better: how many tokens the model wavers between, on average", .. run.Evaluations.Select(RunFigures.Describe)]);
-        Add(page, run, "Multiple choice", RunFigures.Choices, [.. run.Choices.Select(protocol => $"{protocol.Task}: {RunFigures.Describe(protocol)}")], last: (">by guessing", Chances(run)));
+        Add(page, run, "Multiple choice", RunFigures.Choices, ChoiceNotes(run), last: (">by guessing", Chances(run)));
         if (run.Stages.Any(stage => stage.Choices.Count > 0))
         {
             page.AddFigure(Chart(run).AsElement());
@@ -42,6 +42,10 @@ internal static class StageSection
             page.AddTable(table);
         }
     }
+
+    // Tasks that were measured alike share a line.
+    private static string[] ChoiceNotes(RunRecord run) =>
+        [.. run.Choices.GroupBy(protocol => RunFigures.Describe(protocol with { Dataset = "" })).Select(same => $"{string.Join(", ", same.Select(protocol => $"{protocol.Task} ({Path.GetFileName(protocol.Dataset)})"))}: {same.Key}")];
 
     private static Dictionary<string, string> Chances(RunRecord run) => run.Stages.LastOrDefault(stage => stage.Choices.Count > 0) is { } stage
         ? run.Choices.Zip(stage.Choices).SelectMany(task => task.Second.Metrics.Select(metric => ($"{task.First.Task}, {SpecWords.Of(metric.Metric)}", TaskStage.Share(task.First.Chance)))).ToDictionary(chance => chance.Item1, chance => chance.Item2)

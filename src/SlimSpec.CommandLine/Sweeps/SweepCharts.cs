@@ -19,10 +19,10 @@ internal static class SweepCharts
             // Places at equal distances, in their order: 1, 2, 12, 24, 48 layers would crowd at the left.
             var places = panel.Groups.Select(group => Number(results.ValueOf(group, bottom))).Distinct().Order().ToList();
             var layers = $"{results.Labels[bottom]} ({results.Axes[bottom].Key}), and the model's parameters";
-            yield return (File(results, panel, bottom), Draw(results, panel, layers, group => places.IndexOf(Number(results.ValueOf(group, bottom))), group => $"{results.ValueOf(group, bottom)}: {Size(group)}"));
+            yield return (SweepPanels.File(results, panel, results.Metric, results.Labels[bottom]), Draw(results, panel, layers, group => places.IndexOf(Number(results.ValueOf(group, bottom))), group => $"{results.ValueOf(group, bottom)}: {Size(group)}"));
             if (panel.Groups.Select(Parameters).Distinct().Count() > 1)
             {
-                yield return (File(results, panel), Draw(results, panel, "parameters of the model", Parameters, Size));
+                yield return (SweepPanels.File(results, panel, results.Metric, "parameters"), Draw(results, panel, "parameters of the model", Parameters, Size));
             }
         }
     }
@@ -30,7 +30,7 @@ internal static class SweepCharts
     private static ChartFrame Draw(SweepResults results, SweepPanel panel, string bottom, Func<SweepGroup, double> place, Func<SweepGroup, string> mark)
     {
         var metric = results.Metric;
-        var scale = metric == "accuracy" ? 100 : 1;
+        var scale = SweepRow.IsShare(metric) ? 100 : 1;
         var lines = panel.Groups.GroupBy(group => panel.Lines < 0 ? metric : results.ValueOf(group, panel.Lines)).Select(line => new ChartLine(
             line.Key,
             [.. line.OrderBy(place).Select(group => new ChartPoint(place(group), scale * group.Of(metric)!.Value.Mean, scale * (group.Of(metric)!.Value.Deviation ?? 0)))]));
@@ -50,13 +50,6 @@ internal static class SweepCharts
                 yield return new(name, 100 * levels.Average());
             }
         }
-    }
-
-    // accuracy-keep-trec.svg, accuracy-parameters-trec.svg
-    private static string File(SweepResults results, SweepPanel panel, int bottom = -1)
-    {
-        var values = panel.Axes.Select(axis => results.ValueOf(panel.Groups[0], axis));
-        return $"{string.Join('-', values.Prepend(bottom < 0 ? "parameters" : results.Labels[bottom]).Prepend(results.Metric).Select(SweepGrid.AsName))}.svg";
     }
 
     private static double Parameters(SweepGroup group) => group.Of("parameters")!.Value.Mean;

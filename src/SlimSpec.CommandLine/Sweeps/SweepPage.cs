@@ -8,7 +8,7 @@ internal static class SweepPage
     {
         var page = new HtmlReport($"{results.Recipe}: sweep", $"{string.Join("; ", results.Axes.Select(axis => $"{axis.Key}: {string.Join(", ", axis.Values)}"))}. {results.Command}");
         page.AddTable(SweepTables.Best(results));
-        foreach (var (_, chart) in SweepCharts.Of(results))
+        foreach (var (_, chart) in SweepPareto.Of(results).Concat(SweepCharts.Of(results)))
         {
             page.AddFigure(chart.AsElement());
         }

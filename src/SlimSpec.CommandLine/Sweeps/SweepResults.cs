@@ -18,7 +18,10 @@ internal sealed record SweepResults(string Recipe, IReadOnlyList<SweepAxis> Axes
     public IReadOnlyList<int> Varied { get; } = [.. Enumerable.Range(0, Axes.Count).Where(axis => !SweepGrid.IsRepetition(Axes[axis]))];
 
     /// <summary>The number that the sweep is about: accuracy where there is one, else perplexity.</summary>
-    public string Metric => Rows.Any(row => row["accuracy"] is not null) ? "accuracy" : "perplexity";
+    public string Metric => Qualities is [var first, ..] ? first : "perplexity";
+
+    /// <summary>Those of <see cref="SweepRow.Qualities"/> that were measured.</summary>
+    public IReadOnlyList<string> Qualities => [.. SweepRow.Qualities.Where(quality => Rows.Any(row => row[quality] is not null))];
 
     /// <summary>The rows that differ in nothing but repetitions, in the order of the grid.</summary>
     public IReadOnlyList<SweepGroup> Groups =>

@@ -11,6 +11,7 @@ internal sealed record SweepRow(IReadOnlyList<string> Values, RunRecord Run)
         ("parameters", row => row.Last.Parameters),
         ("macs", row => row.Last.Macs),
         ("perplexity", row => row.Last.Perplexity),
+        ("zero_shot", row => RunFigures.ZeroShot(row.Last)),
         ("accuracy", row => row.Last.Task?.Accuracy),
         ("standard_error", row => row.Last.Task?.StandardError),
         ("macro_f1", row => row.Last.Task?.MacroF1),
@@ -24,6 +25,12 @@ internal sealed record SweepRow(IReadOnlyList<string> Values, RunRecord Run)
         ("validation_loss", row => row.Trained?.BestValidation),
         ("seconds", row => row.Run.Stages.Sum(stage => stage.Seconds)),
     ];
+
+    /// <summary>The numbers that say how good a model is; a sweep is about the first one that it has.</summary>
+    public static IReadOnlyList<string> Qualities { get; } = ["accuracy", "perplexity", "zero_shot"];
+
+    /// <summary>Whether one of them is a share, written in per cent: more of it is better.</summary>
+    public static bool IsShare(string quality) => quality != "perplexity";
 
     private StageRecord Last => Run.Stages[^1];
 

@@ -117,7 +117,7 @@ internal sealed class SweepRun
         var results = Results;
         AtomicFile.WriteText(Path.Combine(_folder, "sweep.csv"), results.Csv());
         AtomicFile.WriteText(Path.Combine(_folder, "sweep.html"), SweepPage.Of(results));
-        foreach (var (file, chart) in SweepCharts.Of(results))
+        foreach (var (file, chart) in SweepPareto.Of(results).Concat(SweepCharts.Of(results)))
         {
             AtomicFile.WriteText(Path.Combine(_folder, file), chart.AsFile());
         }

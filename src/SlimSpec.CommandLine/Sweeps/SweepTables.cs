@@ -5,11 +5,13 @@ namespace SlimSpec.CommandLine;
 /// <summary>A sweep's results as tables: means over repetitions.</summary>
 internal static class SweepTables
 {
+    private static readonly string[] Classification = ["accuracy", "macro_f1", "majority_accuracy", "bag_of_words_accuracy"];
+
     /// <summary>For each chart the best combination, and the smallest model that is within the best one's deviation of it.</summary>
     public static ReportTable Best(SweepResults results)
     {
         var metric = results.Metric;
-        var sign = metric == "accuracy" ? 1 : -1;
+        var sign = SweepRow.IsShare(metric) ? 1 : -1;
         var panels = SweepPanels.Of(results);
         var rows = panels.Select(panel =>
         {
@@ -18,7 +20,7 @@ internal static class SweepTables
             var enough = panel.Groups.Where(group => sign * group.Of(metric)!.Value.Mean >= (sign * mean) - (deviation ?? 0)).MinBy(group => group.Of("parameters")!.Value.Mean)!;
             return (string[])[panel.Title, .. Describe(best), .. Describe(enough)];
         });
-        return new($"Best {metric}{(metric == "accuracy" ? " in %" : "")}", ["", "best", $">{metric}", ">parameters", "smallest within its deviation", $">{metric}", ">parameters"], [.. rows], Missing(results));
+        return new($"Best {metric}{(SweepRow.IsShare(metric) ? " in %" : "")}", ["", "best", $">{metric}", ">parameters", "smallest within its deviation", $">{metric}", ">parameters"], [.. rows], Missing(results));
 
         string[] Describe(SweepGroup group) => [Name(results, group, panels[0].Axes), Cell(group, metric), Numbers.Scaled((long)group.Of("parameters")!.Value.Mean)];
     }
@@ -31,10 +33,9 @@ internal static class SweepTables
     /// <summary>Every combination in a row.</summary>
     public static ReportTable All(SweepResults results)
     {
-        var classifies = results.Metric == "accuracy";
+        string[] metrics = [.. results.Qualities.DefaultIfEmpty(results.Metric).SelectMany(quality => quality == "accuracy" ? Classification : [quality])];
         var repeats = results.Varied.Count < results.Axes.Count;
-        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. classifies ? [">accuracy %", ">macro F1 %", ">majority %", ">bag of words %"] : new[] { ">perplexity" }, .. repeats ? [">runs"] : Array.Empty<string>(), ">seconds"];
-        string[] metrics = classifies ? ["accuracy", "macro_f1", "majority_accuracy", "bag_of_words_accuracy"] : ["perplexity"];
+        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. metrics.Select(metric => $">{Header(metric)}"), .. repeats ? [">runs"] : Array.Empty<string>(), ">seconds"];
         return new(
             $"All combinations{(repeats ? ", mean and standard deviation over the seeds" : "")}",
             headers,
@@ -47,6 +48,14 @@ internal static class SweepTables
             Missing(results));
     }
 
+    // macro_f1 as "macro F1 %"
+    private static string Header(string metric) => metric switch
+    {
+        "perplexity" => metric,
+        "macro_f1" => "macro F1 %",
+        _ => $"{metric.Replace("_accuracy", "", StringComparison.Ordinal).Replace('_', ' ')} %",
+    };
+
     /// <summary>A number of a group as people read it: shares in per cent.</summary>
     public static string Cell(SweepGroup group, string metric) => group.Of(metric) switch
     {
@@ -55,5 +64,5 @@ internal static class SweepTables
         { Deviation: { } deviation, Mean: var mean } => $"{Text(metric, mean)} +- {Text(metric, deviation)}",
     };
 
-    private static string Text(string metric, double number) => metric == "perplexity" ? Numbers.Short(number) : string.Create(CultureInfo.InvariantCulture, $"{100 * number:0.0}");
+    private static string Text(string metric, double number) => !SweepRow.IsShare(metric) ? Numbers.Short(number) : string.Create(CultureInfo.InvariantCulture, $"{100 * number:0.0}");
 }

@@ -58,8 +58,8 @@ public class SweepResultsTests
         var lines = Results().Csv().TrimEnd().Split('\n');
 
         lines.Length.ShouldBe(25);
-        lines[0].ShouldStartWith("recover[0].task,recover[0].objective,prune[0].keep,recover[0].seed,parameters,macs,perplexity,accuracy,standard_error");
-        lines[1].ShouldStartWith("trec,prompt_lm,1,0,1000,7,,0.5,0.01,0.4,0.2,0.7,100,");
+        lines[0].ShouldStartWith("recover[0].task,recover[0].objective,prune[0].keep,recover[0].seed,parameters,macs,perplexity,zero_shot,accuracy,standard_error");
+        lines[1].ShouldStartWith("trec,prompt_lm,1,0,1000,7,,,0.5,0.01,0.4,0.2,0.7,100,");
         (Results() with { Axes = [new("prune[0].layers", ["0, 2"])], Rows = [Row(["0, 2"], 0.1)] }).Csv().ShouldContain("\n\"0, 2\",");
     }
 
@@ -89,6 +89,32 @@ public class SweepResultsTests
         SweepTables.Best(results).Rows[1].ShouldBe(["task sst2", "objective cls, keep 12", "71.0 +- 7.1", "12.00 K", "objective cls, keep 2", "66.0 +- 7.1", "2.000 K"]);
         SweepPage.Of(results with { Rows = [.. results.Rows.Take(5)] }).ShouldContain("5 of 24 cells are done");
         SweepPage.Of(results with { Rows = [] }).ShouldContain("0 of 24 cells are done");
+    }
+
+    [Fact]
+    public void TheFrontierIsOfModelsThatNoOtherOneBeatsInBoth()
+    {
+        ScatterPoint[] points = [new("small", 1, 5), new("worse", 2, 5), new("middle", 2, 7), new("large", 3, 9), new("larger, no better", 4, 9)];
+
+        ScatterChart.Frontier(points, highIsGood: true).Select(point => point.Name).ShouldBe(["small", "middle", "large"]);
+        ScatterChart.Frontier(points, highIsGood: false).Select(point => point.Name).ShouldBe(["small"]);
+    }
+
+    [Fact]
+    public void EachTaskHasAParetoPlotThatNamesItsPoints()
+    {
+        var plots = SweepPareto.Of(Results()).ToList();
+        var drawn = XElement.Parse(plots[0].Chart.AsElement());
+        var perplexities = Results() with { Rows = [.. Results().Rows.Take(6).Select(row => row with { Run = row.Run with { Task = null, Stages = [row.Run.Stages[0] with { Task = null, Perplexity = 50_000 / row.Run.Stages[0].Parameters }] } })] };
+
+        plots.Select(plot => plot.File).ShouldBe(["pareto-accuracy-trec.svg", "pareto-accuracy-sst2.svg"]);
+        Texts(drawn).ShouldContain("Tiny: accuracy, task trec");
+        Texts(drawn).ShouldContain("objective cls, keep 12");
+        drawn.Elements("circle").Count().ShouldBe(6);
+        drawn.Elements("circle").Count(point => (string?)point.Attribute("class") == "mark-full s0").ShouldBe(3); // cls beats prompt_lm at every size
+        drawn.Elements("polyline").Single().Attribute("points")!.Value.Split(' ').Length.ShouldBe(3);
+        SweepPareto.Of(perplexities).ShouldHaveSingleItem().File.ShouldBe("pareto-perplexity-trec.svg");
+        SweepPage.Of(Results()).ShouldContain("the frontier, whose models no other one beats in both; better is up and to the left");
     }
 
     // Accuracy grows with layers and tasks; seed 42 has 10 points more than seed 0.
