@@ -6,6 +6,8 @@ namespace SlimSpec.Specs;
 /// <summary>Checks how an architecture is said in GGUF: that what it names is there, and that every weight has a name.</summary>
 internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions, IReadOnlyList<ConstantDefinition> constants, Reporter report)
 {
+    private bool _areNodesKnown;
+
     /// <summary>The declaration, or null where there is none.</summary>
     /// <param name="field">The section.</param>
     /// <param name="embedding">The embedding's nodes.</param>
@@ -18,6 +20,8 @@ internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions,
             return null;
         }
 
+        // A node that is wrong is not among those read: that it is not there has been said.
+        _areNodesKnown = !report.HasErrors;
         var section = field.Value;
         var uneven = section.Get(GgufKeys.Uneven);
         return new(
@@ -71,13 +75,13 @@ internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions,
         foreach (var item in field.Value ?? [])
         {
             CheckName(item.Value, item.Place, $"{path}.{Words.Shorten(item.Name)}");
-            if (!weights.Contains(item.Name))
+            if (_areNodesKnown && !weights.Contains(item.Name))
             {
                 report.Add(Rules.UnknownName, item.NamePlace, $"'{path}' names {Words.Quote(item.Name)}, which is no node with a weight{Words.Hint(item.Name, weights)}");
             }
         }
 
-        if (field.IsWritten && weights.Where(name => field.Value.All(item => item.Name != name)).ToList() is { Count: > 0 } missing)
+        if (_areNodesKnown && field.IsWritten && weights.Where(name => field.Value.All(item => item.Name != name)).ToList() is { Count: > 0 } missing)
         {
             report.Add(Rules.MissingKey, field.Place, $"'{path}' lacks {string.Join(", ", missing.Select(name => $"'{name}'"))}: every node with a weight needs a name");
         }
