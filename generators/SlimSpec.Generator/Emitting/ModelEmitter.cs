@@ -106,6 +106,9 @@ internal static class ModelEmitter
         writer.Write("public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>");
         writer.Write($"    new SequencePass(inputIds, cache){prefix}{(graph.Rotary is null ? string.Empty : ".Rotate(_rotary)")};");
         writer.Blank();
+        writer.Write("public override SequencePass Begin(Tensor inputIds, TokenTrees trees) =>");
+        writer.Write($"    new SequencePass(inputIds, cache: null, trees){(graph.Rotary is null ? string.Empty : ".Rotate(_rotary)")};");
+        writer.Blank();
         writer.Write("public override SequencePass Resume(long start, long tokens, KeyValueCache cache) =>");
         writer.Write($"    new SequencePass(start, tokens, cache, Device){prefix}{(graph.Rotary is null ? string.Empty : ".Rotate(_rotary)")};");
         writer.Blank();

@@ -283,10 +283,10 @@ internal sealed class SectionStatements
         Line($"var {Heads(q)} = {Rotated(Split(q))};", HeadsShape(q));
         EmitKeysAndValues(k, v);
 
-        var arguments = $"({Heads(q)}, {Heads(k)}, {Heads(v)}{AttentionOptions(node)})";
+        var arguments = $"{Heads(q)}, {Heads(k)}, {Heads(v)}{AttentionOptions(node)}";
         Assign(node, _rows
-            ? $"Kernels.attention_rows{arguments}"
-            : $"Kernels.attention{arguments}.transpose(1, 2).reshape(batch, tokens, {Used(Width(_graph.Axis(_section, node.Name)))})");
+            ? $"Kernels.attention_rows({arguments})"
+            : $"Kernels.attention({arguments}, trees: pass.Trees).transpose(1, 2).reshape(batch, tokens, {Used(Width(_graph.Axis(_section, node.Name)))})");
     }
 
     private void EmitKeysAndValues(string k, string v)

@@ -29,7 +29,7 @@ internal static class SpecNames
         ("Instance Name SpecFile Hash PruningHash ArchitectureHash Settings Dense Pruned Pruner Recovery Exits Architecture CreateModel CreateUnloaded CreateExits Register " +
         "Dims Constants LayerShape Shape Model Block WidthPruner ExitLoop FittedPolicy " +
         "Recipe RecipeRegistry RecipeSettings ArchitectureInfo ModelShape CausalLM DecoderLayer StructuredPruner LayerScores CoupledStructure CoupledMember " +
-        "KeyValueCache RotaryTable RotaryScaling AlibiSlopes PrefixLayout SequencePass Kernels Surgery LayerCost CheckpointTensor CheckpointLayout LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
+        "KeyValueCache RotaryTable RotaryScaling AlibiSlopes PrefixLayout TokenTrees SequencePass Kernels Surgery LayerCost CheckpointTensor CheckpointLayout LoraTarget LoraAdapter LoraRecovery NamedWeight WeightLeaf WidthCut WidthScore TaylorOrder GroupReduction LearningRateSchedule " +
         "CalibrationSettings DatasetReference EvaluationSettings PerplexityEvaluation PerplexityProtocol MultipleChoiceTask MultipleChoiceMetric CostEvaluation ExportTarget ExportFormat ExportDtype TrainingSettings OptimizationSettings " +
         "ExitSettings ExitStack ExitHead ExitPolicy ExitObservation ExitChain BranchStates ExitMode ExitScope ExitFeature ExitHeadPolicy ExitClassifierKind ExitLabel ExitCachePolicy CompiledExits " +
         "SlimSpec System TorchSharp torch functional Tensor ScalarType Device Math Array Enumerable HashCode Dictionary List HashSet IEnumerable IReadOnlyList IReadOnlyDictionary " +

@@ -52,8 +52,9 @@ internal static class DataFile
         var format => throw new SlimException($"{reference.Path}: format '{SpecWords.Of(format)}' has no rows with named values; say which it has with 'format' (json, csv, tsv, alpaca, completion, trec, ag_news, sst2 or emocontext)"),
     };
 
-    // Both ends are rounded to a row, so that neighbouring parts share nothing and leave nothing out.
-    private static List<DataRow> Part(DatasetReference reference, List<DataRow> rows)
+    /// <summary>The part of a file's rows that a reference asks for. Both ends are rounded to a row, so that neighbouring parts share nothing and leave nothing out.</summary>
+    /// <exception cref="SlimException">There is no row in it.</exception>
+    public static List<T> Part<T>(DatasetReference reference, List<T> rows)
     {
         TokenDatasetFile.CheckPart(reference);
         if (rows.Count == 0)
@@ -65,7 +66,8 @@ internal static class DataFile
         return from < to ? rows[from..to] : throw new SlimException($"{reference.Path}: from {reference.From} to {reference.To} of its {rows.Count} rows there is none");
     }
 
-    private static List<T> Limited<T>(DatasetReference reference, List<T> rows)
+    /// <summary>Rows drawn at random down to <see cref="DatasetReference.Limit"/>, in their order.</summary>
+    public static List<T> Limited<T>(DatasetReference reference, List<T> rows)
     {
         if (reference.Limit is not { } limit || limit >= rows.Count)
         {

@@ -10,11 +10,44 @@ internal static class JsonRows
 
     /// <summary>The rows of a file.</summary>
     /// <exception cref="SlimException">The file cannot be read, or is an array that is not valid JSON.</exception>
-    public static IEnumerable<DataRow> Read(string path, IReadOnlyList<DataColumn> columns)
+    public static IEnumerable<DataRow> Read(string path, IReadOnlyList<DataColumn> columns) => Texts(path).Select(item => Row(item.Number, item.Line, columns));
+
+    /// <summary>The rows of a file as they are written, each with the line it begins on.</summary>
+    /// <exception cref="SlimException">The file cannot be read, or is an array that is not valid JSON.</exception>
+    public static IEnumerable<(int Number, string Line)> Texts(string path)
     {
         var text = JsonInput.ReadText(path);
-        var items = text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text) : TextLines.Of(text);
-        return items.Select(item => Row(item.Number, item.Line, columns));
+        return text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text) : TextLines.Of(text);
+    }
+
+    /// <summary>A row with all its fields.</summary>
+    /// <param name="json">The row as it is written.</param>
+    /// <param name="read">What to make of the object.</param>
+    /// <param name="fault">Why it cannot be read; null: it can.</param>
+    public static T? Object<T>(string json, Func<JsonElement, T> read, out string? fault)
+        where T : class
+    {
+        fault = null;
+        try
+        {
+            using var document = JsonDocument.Parse(json, Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return read(document.RootElement);
+            }
+
+            fault = $"it is {JsonInput.Name(document.RootElement.ValueKind)}, not an object";
+        }
+        catch (JsonException failure)
+        {
+            fault = $"it is not valid JSON ({failure.Message})";
+        }
+        catch (InvalidOperationException failure) // half of a surrogate pair
+        {
+            fault = failure.Message;
+        }
+
+        return null;
     }
 
     // The items of an array, each with the line it begins on.
@@ -47,33 +80,21 @@ internal static class JsonRows
 
     private static DataRow Row(int line, string json, IReadOnlyList<DataColumn> columns)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json, Options);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                return DataRow.Malformed(line, $"it is {JsonInput.Name(document.RootElement.ValueKind)}, not an object");
-            }
+        var values = new string[columns.Count];
+        string? missing = null;
+        Object(json, row => Take(row, columns, values, out missing), out var fault);
+        return (fault ?? missing) is { } reason ? DataRow.Malformed(line, reason) : new(line, values);
+    }
 
-            var values = new string[columns.Count];
-            for (var i = 0; i < values.Length; i++)
-            {
-                if (Fault(document.RootElement, columns[i], out values[i]) is { } fault)
-                {
-                    return DataRow.Malformed(line, fault);
-                }
-            }
+    private static string[] Take(JsonElement row, IReadOnlyList<DataColumn> columns, string[] values, out string? missing)
+    {
+        missing = null;
+        for (var i = 0; i < values.Length && missing is null; i++)
+        {
+            missing = Fault(row, columns[i], out values[i]);
+        }
 
-            return new(line, values);
-        }
-        catch (JsonException failure)
-        {
-            return DataRow.Malformed(line, $"it is not valid JSON ({failure.Message})");
-        }
-        catch (InvalidOperationException failure) // half of a surrogate pair
-        {
-            return DataRow.Malformed(line, failure.Message);
-        }
+        return values;
     }
 
     // Reads a field as text; says why where it cannot be.

@@ -119,11 +119,14 @@ public static class Perplexity
         return TokenNll(model, rows, tokens.narrow(1, firstPosition + 1, scored).reshape(-1)).view(count, scored).sum(1).cpu().data<double>().ToArray();
     }
 
+    /// <summary>Rows that go through the head together, whose output is by far the widest.</summary>
+    internal static long RowsPerPart(CausalLM model) => Math.Max(FewestRowsPerPart, LogitElementsPerPart / model.Shape.VocabularySize);
+
     // Negative log-likelihood of each target, [rows], float64.
     private static torch.Tensor TokenNll(CausalLM model, torch.Tensor hidden, torch.Tensor targets)
     {
         var rows = targets.size(0);
-        var part = Math.Max(FewestRowsPerPart, LogitElementsPerPart / model.Shape.VocabularySize);
+        var part = RowsPerPart(model);
         var parts = new List<torch.Tensor>();
         for (long start = 0; start < rows; start += part)
         {

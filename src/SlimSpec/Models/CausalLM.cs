@@ -62,6 +62,11 @@ public abstract class CausalLM : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <param name="cache">The cache that they go on from, if any.</param>
     public abstract SequencePass Begin(torch.Tensor inputIds, KeyValueCache? cache = null);
 
+    /// <summary>What a pass over trees of tokens needs besides the weights. The caller disposes of it.</summary>
+    /// <param name="inputIds">The trees' tokens <c>[1, tokens]</c>, int64, on the model's device.</param>
+    /// <param name="trees">The trees.</param>
+    public abstract SequencePass Begin(torch.Tensor inputIds, TokenTrees trees);
+
     /// <summary>Token ids <c>[batch, tokens]</c> (int64) to the first layer's input <c>[batch, tokens, hidden]</c>.</summary>
     /// <param name="inputIds">The token ids.</param>
     /// <param name="pass">The pass begun with them.</param>

@@ -11,10 +11,16 @@ public static partial class Kernels
     /// <param name="window">Positions that a row sees, its own included (sliding window, Jiang et al. 2023); 0: all before it.</param>
     /// <param name="slopes">ALiBi (Press et al. 2022): what each head's score falls by for each position back, <c>[heads]</c>; null: nothing.</param>
     /// <param name="prefix">Rows' contexts, whose keys all rows of a sequence see, also those before them; null: none.</param>
+    /// <param name="trees">The trees that the tokens are packed from; null: they are sequences.</param>
     /// <returns><c>[batch, heads, tokens, head_dim]</c>.</returns>
     public static torch.Tensor attention(
-        torch.Tensor q, torch.Tensor k, torch.Tensor v, long window = 0, torch.Tensor? slopes = null, PrefixLayout? prefix = null)
+        torch.Tensor q, torch.Tensor k, torch.Tensor v, long window = 0, torch.Tensor? slopes = null, PrefixLayout? prefix = null, TokenTrees? trees = null)
     {
+        if (trees is not null)
+        {
+            return trees.Attention(q, k, v, window, slopes);
+        }
+
         var tokens = q.size(2);
         var positions = k.size(2);
         var reach = tokens + window - 1; // keys that any of the rows sees
@@ -33,8 +39,12 @@ public static partial class Kernels
 
         var causal = tokens == positions && (window == 0 || window >= positions) && slopes is null && prefix is null;
         var bias = causal ? null : Bias(q, k, positions, window, slopes, prefix);
-        return torch.nn.functional.scaled_dot_product_attention(q, RepeatHeads(k, q.size(1)), RepeatHeads(v, q.size(1)), bias, 0.0, causal);
+        return Attend(q, k, v, bias);
     }
+
+    /// <summary>Attention with grouped queries, where a bias says what a row sees, or else causal.</summary>
+    internal static torch.Tensor Attend(torch.Tensor q, torch.Tensor k, torch.Tensor v, torch.Tensor? bias) =>
+        torch.nn.functional.scaled_dot_product_attention(q, RepeatHeads(k, q.size(1)), RepeatHeads(v, q.size(1)), bias, 0.0, bias is null);
 
     /// <summary>
     /// <see cref="attention"/> of the last few positions of one sequence; in float32 on the CPU each row is what it would be alone, to the bit.
@@ -108,6 +118,17 @@ public static partial class Kernels
             hidden *= keys.ge(prefix.Context.view(-1, 1, 1, 1)); // and
         }
 
+        return Bias(q, distance, hidden, window, slopes);
+    }
+
+    /// <summary>Added to the scores: minus infinity at the keys that a row does not see, and what ALiBi takes off the others.</summary>
+    /// <param name="q">Queries, whose dtype and device it has.</param>
+    /// <param name="distance">How far each key stands behind each row, <c>[tokens, keys]</c>.</param>
+    /// <param name="hidden">The keys that a row does not see, of such a shape.</param>
+    /// <param name="window">Positions that a row sees; 0: all before it.</param>
+    /// <param name="slopes">ALiBi's slopes; null: none.</param>
+    internal static torch.Tensor Bias(torch.Tensor q, torch.Tensor distance, torch.Tensor hidden, long window, torch.Tensor? slopes)
+    {
         var bias = slopes is null
             ? torch.zeros(hidden.shape, dtype: q.dtype, device: q.device)
             : (slopes.view(-1, 1, 1) * distance).to(q.dtype).unsqueeze(0);

@@ -49,10 +49,22 @@ internal static class LayerSteps
     /// <summary>What the head reads of each of some batches, which go through a layer together: its weights may have to be fetched.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batches">Token ids, each <c>[rows, tokens]</c>.</param>
-    public static torch.Tensor[] Hidden(CausalLM model, IReadOnlyList<torch.Tensor> batches)
+    public static torch.Tensor[] Hidden(CausalLM model, IReadOnlyList<torch.Tensor> batches) => Hidden(model, batches, [.. batches.Select(ids => model.Begin(ids))]);
+
+    /// <summary>What the head reads of trees of tokens: the last layer's output <c>[1, tokens, hidden]</c> of each set of them, which go through a layer together.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batches">The sets of trees.</param>
+    public static torch.Tensor[] Hidden(CausalLM model, IReadOnlyList<TokenTrees> batches)
     {
         using var scope = torch.NewDisposeScope();
-        var passes = batches.Select(ids => model.Begin(ids)).ToArray();
+        torch.Tensor[] tokens = [.. batches.Select(trees => trees.InputIds(model.Device))];
+        var hidden = Hidden(model, tokens, [.. tokens.Zip(batches, model.Begin)]);
+        return [.. hidden.Select(last => last.MoveToOuterDisposeScope())];
+    }
+
+    private static torch.Tensor[] Hidden(CausalLM model, IReadOnlyList<torch.Tensor> batches, SequencePass[] passes)
+    {
+        using var scope = torch.NewDisposeScope();
         var hidden = new torch.Tensor[passes.Length];
         try
         {

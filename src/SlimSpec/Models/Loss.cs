@@ -12,6 +12,10 @@ public static class Loss
     public static torch.Tensor PerToken(torch.Tensor logits, torch.Tensor targets) =>
         torch.nn.functional.cross_entropy(Wide(logits), targets, reduction: torch.nn.Reduction.None);
 
+    /// <summary>Log-probabilities of every token, <c>[rows, vocab]</c>, in float32 or wider.</summary>
+    /// <param name="logits"><c>[rows, vocab]</c>.</param>
+    public static torch.Tensor LogProbabilities(torch.Tensor logits) => torch.nn.functional.log_softmax(Wide(logits), -1);
+
     /// <summary>Mean over all targets that are not <see cref="Ignored"/>: a scalar.</summary>
     /// <param name="logits"><c>[batch, tokens, vocab]</c> or <c>[rows, vocab]</c>.</param>
     /// <param name="targets">Token ids of the same leading shape, int64.</param>

@@ -15,9 +15,10 @@ public sealed class SequencePass : IDisposable
     /// <summary>A pass over tokens that come next.</summary>
     /// <param name="inputIds">Token ids <c>[batch, tokens]</c>, or <c>[1]</c> at decoding, int64, on the model's device.</param>
     /// <param name="cache">The cache that the tokens are appended to; null: whole sequences from position 0.</param>
-    public SequencePass(torch.Tensor inputIds, KeyValueCache? cache)
+    /// <param name="trees">The trees that the tokens are packed from, without a cache; null: they are sequences. The caller disposes of them.</param>
+    public SequencePass(torch.Tensor inputIds, KeyValueCache? cache, TokenTrees? trees = null)
     {
-        (_inputIds, _cache, _device) = (inputIds, cache, inputIds.device);
+        (_inputIds, _cache, _device, Trees) = (inputIds, cache, inputIds.device, trees);
         (Start, Tokens) = (cache?.Length ?? 0, inputIds.size(-1));
     }
 
@@ -37,13 +38,16 @@ public sealed class SequencePass : IDisposable
 
     /// <summary>Positions of the tokens, <c>[tokens]</c>, int64.</summary>
     public torch.Tensor Positions =>
-        _positions ??= torch.arange(Start, Start + Tokens, dtype: torch.ScalarType.Int64, device: _device).DetachFromDisposeScope();
+        _positions ??= (Trees?.Positions(_device) ?? torch.arange(Start, Start + Tokens, dtype: torch.ScalarType.Int64, device: _device)).DetachFromDisposeScope();
 
     /// <summary>The positions, of a model that has learned ones for the first <paramref name="limit"/> and none behind.</summary>
     /// <exception cref="SlimException">A token stands behind them.</exception>
-    public torch.Tensor PositionsBelow(long limit) => Start + Tokens <= limit
+    public torch.Tensor PositionsBelow(long limit) => End <= limit
         ? Positions
-        : throw new SlimException($"{Start + Tokens} tokens are more than the {limit} positions that the model has learned");
+        : throw new SlimException($"{End} tokens are more than the {limit} positions that the model has learned");
+
+    /// <summary>The trees that the tokens are packed from; null: they are sequences.</summary>
+    public TokenTrees? Trees { get; }
 
     /// <summary>Which tokens see each other in both directions; null: none.</summary>
     public PrefixLayout? Prefix { get; private set; }
@@ -79,8 +83,8 @@ public sealed class SequencePass : IDisposable
     {
         using var normal = torch.inference_mode(false); // layers may run later, with gradients
         using var scope = torch.NewDisposeScope();
-        var (cos, signedSin) = table.Planes == 1
-            ? table.Rows(Start, Tokens)
+        var (cos, signedSin) = Trees is not null ? table.Rows(TreePlanes(table.Planes), End + 1)
+            : table.Planes == 1 ? table.Rows(Start, Tokens)
             : table.Rows((Prefix ?? throw new InvalidOperationException("Two planes of positions need a prefix.")).Positions(Start, Tokens), Start + Tokens + 1);
         _cos = cos.DetachFromDisposeScope();
         _signedSin = signedSin.DetachFromDisposeScope();
@@ -98,6 +102,14 @@ public sealed class SequencePass : IDisposable
             Prefix?.Dispose();
         }
     }
+
+    // One more than the last position.
+    private long End => Trees?.Depth ?? Start + Tokens;
+
+    // [1, planes, tokens]. Plain text has its first position at 0 and counts its second one from 1 (PrefixLayout).
+    private torch.Tensor TreePlanes(int planes) => planes == 1
+        ? Positions.view(1, 1, -1)
+        : torch.stack([torch.zeros_like(Positions), Positions + 1], 0).unsqueeze(0);
 
     private static InvalidOperationException NotRotated() => new("This pass took no rows of a rotary table.");
 }

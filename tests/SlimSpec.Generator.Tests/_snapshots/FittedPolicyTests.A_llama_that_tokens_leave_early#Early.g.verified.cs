@@ -79,6 +79,15 @@ public sealed partial class Early : Recipe
             ["rope_scaling.type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
             ["rope_parameters.rope_type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
         },
+        Gguf = new(new("llama", true), new("deci", true, "heads", "kv_heads"))
+        {
+            Sizes = [new("vocab_size", "vocab"), new("context_length", "positions"), new("embedding_length", "hidden"), new("block_count", "layers"), new("feed_forward_length", "ffn"), new("attention.head_count", "heads"), new("attention.head_count_kv", "kv_heads"), new("attention.key_length", "head_dim"), new("attention.value_length", "head_dim"), new("rope.dimension_count", "head_dim")],
+            Numbers = [new("rope.freq_base", Constants.Theta), new("attention.layer_norm_rms_epsilon", Constants.Eps)],
+            Tensors = new Dictionary<string, string> { ["model.embed_tokens"] = "token_embd", ["model.norm"] = "output_norm", ["lm_head"] = "output" },
+            LayerPrefix = "model.layers",
+            LayerTensors = new Dictionary<string, string> { ["input_layernorm"] = "attn_norm", ["self_attn.q_proj"] = "attn_q", ["self_attn.k_proj"] = "attn_k", ["self_attn.v_proj"] = "attn_v", ["self_attn.o_proj"] = "attn_output", ["post_attention_layernorm"] = "ffn_norm", ["mlp.gate_proj"] = "ffn_gate", ["mlp.up_proj"] = "ffn_up", ["mlp.down_proj"] = "ffn_down" },
+            Rotation = new(["self_attn.q_proj", "self_attn.k_proj"], 8, Constants.Theta, false),
+        },
     };
 
     public override RecipeSettings Settings { get; } = new()
@@ -303,6 +312,9 @@ public sealed partial class Early : Recipe
         public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>
             new SequencePass(inputIds, cache).Rotate(_rotary);
 
+        public override SequencePass Begin(Tensor inputIds, TokenTrees trees) =>
+            new SequencePass(inputIds, cache: null, trees).Rotate(_rotary);
+
         public override SequencePass Resume(long start, long tokens, KeyValueCache cache) =>
             new SequencePass(start, tokens, cache, Device).Rotate(_rotary);
 
@@ -491,7 +503,7 @@ public sealed partial class Early : Recipe
                 (kHeads, vHeads) = cache.Append(Index, pass.Start, kHeads, vHeads);                 // all positions so far
             }
 
-            var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
+            var attention = Kernels.attention(qHeads, kHeads, vHeads, trees: pass.Trees).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
             var o = functional.linear(attention, _oProj.Leaf);                                      // [batch, tokens, hidden]
             var residual = x + o;                                                                   // [batch, tokens, hidden]
 

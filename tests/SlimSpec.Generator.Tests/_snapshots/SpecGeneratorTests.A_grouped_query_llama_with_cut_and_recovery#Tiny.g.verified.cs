@@ -356,6 +356,9 @@ public sealed partial class Tiny : Recipe
         public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>
             new SequencePass(inputIds, cache).Rotate(_rotary);
 
+        public override SequencePass Begin(Tensor inputIds, TokenTrees trees) =>
+            new SequencePass(inputIds, cache: null, trees).Rotate(_rotary);
+
         public override SequencePass Resume(long start, long tokens, KeyValueCache cache) =>
             new SequencePass(start, tokens, cache, Device).Rotate(_rotary);
 
@@ -543,7 +546,7 @@ public sealed partial class Tiny : Recipe
                 (kHeads, vHeads) = cache.Append(Index, pass.Start, kHeads, vHeads);                 // all positions so far
             }
 
-            var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
+            var attention = Kernels.attention(qHeads, kHeads, vHeads, trees: pass.Trees).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
             var o = functional.linear(attention, _oProj.Leaf);                                      // [batch, tokens, hidden]
             var residual = x + o;                                                                   // [batch, tokens, hidden]
 

@@ -379,6 +379,9 @@ public sealed partial class Branches : Recipe
         public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) =>
             new SequencePass(inputIds, cache).Rotate(_rotary);
 
+        public override SequencePass Begin(Tensor inputIds, TokenTrees trees) =>
+            new SequencePass(inputIds, cache: null, trees).Rotate(_rotary);
+
         public override SequencePass Resume(long start, long tokens, KeyValueCache cache) =>
             new SequencePass(start, tokens, cache, Device).Rotate(_rotary);
 
@@ -597,7 +600,7 @@ public sealed partial class Branches : Recipe
                     (kHeads, vHeads) = cache.Append(Index, pass.Start, kHeads, vHeads);                 // all positions so far
                 }
 
-                var attention = Kernels.attention(qHeads, kHeads, vHeads).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
+                var attention = Kernels.attention(qHeads, kHeads, vHeads, trees: pass.Trees).transpose(1, 2).reshape(batch, tokens, headsWidth); // [batch, tokens, heads * head_dim]
                 observer?.Input(attention, OProj);
                 o = functional.linear(attention, _oProj.Leaf, _oProjBias.Leaf);                         // [batch, tokens, hidden]
             }

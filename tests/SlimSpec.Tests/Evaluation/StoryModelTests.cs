@@ -16,7 +16,7 @@ public class StoryModelTests
     public void Perplexities_are_the_golden_ones_in_both_protocols(string name)
     {
         using var folder = HuggingFaceFolder.Open(TestFiles.Shared($"data/{name}"));
-        using var model = Load(name, folder);
+        using var model = StoryModels.Load(name, folder);
         var (tokenizer, perplexities) = (folder.LoadTokenizer(), Golden(name).GetProperty("perplexity"));
         var texts = perplexities.GetProperty("texts").EnumerateObject().ToDictionary(text => text.Name, text => Read(text.Name, tokenizer, model));
         foreach (var (text, ids) in texts)
@@ -41,7 +41,7 @@ public class StoryModelTests
     public void Greedy_ids_are_the_golden_ones(string name)
     {
         using var folder = HuggingFaceFolder.Open(TestFiles.Shared($"data/{name}"));
-        using var model = Load(name, folder);
+        using var model = StoryModels.Load(name, folder);
         var tokenizer = folder.LoadTokenizer();
         foreach (var expected in Golden(name).GetProperty("greedy").EnumerateArray())
         {
@@ -51,15 +51,6 @@ public class StoryModelTests
             ids.ShouldBe(expected.GetProperty("new_ids").Ids());
             tokenizer.Decode(prompt.Concat(ids)).ShouldBe(expected.GetProperty("text").GetString());
         }
-    }
-
-    private static CausalLM Load(string name, HuggingFaceFolder folder)
-    {
-        Recipe recipe = name == "lm-stories260K" ? Stories260K.Instance : Stories3M.Instance;
-        folder.Check(recipe);
-        var model = recipe.CreateModel(recipe.Dense, torch.ScalarType.Float32, torch.CPU);
-        folder.LoadInto(model);
-        return model;
     }
 
     private static void Check(PerplexityResult result, JsonElement expected)

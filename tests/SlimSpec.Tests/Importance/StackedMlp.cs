@@ -38,6 +38,8 @@ internal sealed class StackedMlp : CausalLM
 
     public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) => new(inputIds, cache);
 
+    public override SequencePass Begin(Tensor inputIds, TokenTrees trees) => new(inputIds, cache: null, trees);
+
     public override Tensor Embed(Tensor inputIds, SequencePass pass) => Kernels.embedding(inputIds, _embedding.Leaf);
 
     public override DecoderLayer CreateLayer(ModelShape shape, int layer) => throw new NotSupportedException();

@@ -69,6 +69,8 @@ internal sealed class FakeModel(ModelShape shape, IReadOnlyList<WeightLeaf> oute
 
     public override SequencePass Begin(Tensor inputIds, KeyValueCache? cache = null) => throw new NotSupportedException();
 
+    public override SequencePass Begin(Tensor inputIds, TokenTrees trees) => throw new NotSupportedException();
+
     public override Tensor Embed(Tensor inputIds, SequencePass pass) => throw new NotSupportedException();
 
     public override KeyValueCache CreateCache(int batch = 1, long capacity = 256) => throw new NotSupportedException();
