@@ -75,6 +75,8 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor IdleFeature = new("SLIM510", Rules.IdleFeature.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.IdleFeature.HelpLink);
     private static readonly DiagnosticDescriptor WindowTooLong = new("SLIM601", Rules.WindowTooLong.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.WindowTooLong.HelpLink);
     private static readonly DiagnosticDescriptor MissingFile = new("SLIM602", Rules.MissingFile.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.MissingFile.HelpLink);
+    private static readonly DiagnosticDescriptor UnknownChoiceTask = new("SLIM603", Rules.UnknownChoiceTask.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownChoiceTask.HelpLink);
+    private static readonly DiagnosticDescriptor Template = new("SLIM604", Rules.Template.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.Template.HelpLink);
     private static readonly DiagnosticDescriptor Sweep = new("SLIM701", Rules.Sweep.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.Sweep.HelpLink);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new DiagnosticDescriptor[]
@@ -86,7 +88,7 @@ internal static class Descriptors
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
-        WindowTooLong, MissingFile, Sweep,
+        WindowTooLong, MissingFile, UnknownChoiceTask, Template, Sweep,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>All of them.</summary>

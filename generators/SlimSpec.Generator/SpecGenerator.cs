@@ -13,7 +13,7 @@ using SlimSpec.Specs;
 namespace SlimSpec.Generator;
 
 /// <summary>
-/// Compiles each <c>*.slim.yaml</c> among the additional files and each class with <c>[SlimRecipe]</c>, with the <c>*.arch.yaml</c>
+/// Compiles each <c>*.slim.yaml</c> among the additional files and each class with <c>[SlimRecipe]</c>, with the <c>*.arch.yaml</c>, <c>*.task.yaml</c>
 /// and <c>config.json</c> files it refers to and the plan and exits beside it (<c>*.plan.json</c>, <c>*.exits.json</c>), into one recipe class, and reports every problem at its line.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -38,6 +38,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
         var recipes = Files(context, static path => path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.OrdinalIgnoreCase)).WithTrackingName(Steps.Recipes);
         var architectures = Files(context, static path => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
+        var tasks = Files(context, static path => path.EndsWith(SpecCompiler.TaskSuffix, StringComparison.OrdinalIgnoreCase)).Collect().Select(AsArray);
         var configs = Files(context, static path => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !IsPlan(path) && !IsExits(path)).Collect().Select(AsArray);
         var plans = Texts(context, IsPlan).Select(static (file, _) => PlanLock.Parse(file)).WithTrackingName(Steps.Plans).Collect().Select(static (files, _) => new EquatableArray<PlanLock>(files));
         var exits = Texts(context, IsExits).Select(static (file, _) => ExitsLock.Parse(file)).WithTrackingName(Steps.Exits).Collect().Select(static (files, _) => new EquatableArray<ExitsLock>(files));
@@ -51,8 +52,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var classFronts = classes.Select(static (found, _) => new Front(ParsedFile.Read(found.Class), found.Declaration));
 
         // Checking takes the other files too. A recipe that comes out equal is not emitted again.
-        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures).Combine(configs).Combine(plans.Combine(exits))
-            .Select(static (input, _) => Compiled.From(input.Left.Left.Left, input.Left.Left.Right, input.Left.Right, input.Right.Left, input.Right.Right))
+        IncrementalValueProvider<ImmutableArray<Compiled>> Compile(IncrementalValuesProvider<Front> read) => read.Combine(architectures.Combine(tasks)).Combine(configs).Combine(plans.Combine(exits))
+            .Select(static (input, _) => Compiled.From(input.Left.Left.Left, input.Left.Left.Right.Left, input.Left.Left.Right.Right, input.Left.Right, input.Right.Left, input.Right.Right))
             .WithTrackingName(Steps.Compile)
             .Collect();
         var unique = Compile(fronts).Combine(Compile(classFronts)).SelectMany(static (all, _) => WithUniqueNames(all.Left.AddRange(all.Right)));
@@ -60,11 +61,14 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
         var architectureProblems = architectures.SelectMany(static (files, _) => files.SelectMany(file => SpecCompiler.CompileArchitecture(file).Problems));
 
+        var taskProblems = tasks.SelectMany(static (files, _) => files.SelectMany(file => SpecCompiler.CompileTask(file).Problems));
+
         var nameProblems = fronts.Collect().Combine(classFronts.Collect())
             .SelectMany(static (all, _) => SpecCompiler.CheckDistinctNames([.. all.Left.Concat(all.Right).Select(front => front.File)]));
 
         context.RegisterSourceOutput(nameProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(architectureProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
+        context.RegisterSourceOutput(taskProblems, static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(unique.SelectMany(static (result, _) => result.Problems), static (output, problem) => output.ReportDiagnostic(Diagnostics.Of(problem)));
         context.RegisterSourceOutput(models.Combine(rootNamespace), static (output, pair) =>
         {
@@ -106,12 +110,12 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
     private sealed record Compiled(RecipeModel? Recipe, ClassDeclaration? Declaration, EquatableArray<Problem> Problems)
     {
-        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> configs, EquatableArray<PlanLock> plans, EquatableArray<ExitsLock> exits)
+        public static Compiled From(Front front, EquatableArray<ParsedFile> architectures, EquatableArray<ParsedFile> tasks, EquatableArray<ParsedFile> configs, EquatableArray<PlanLock> plans, EquatableArray<ExitsLock> exits)
         {
-            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs, plan: SpecCompiler.FindPlan(front.File, plans), exits: SpecCompiler.FindExits(front.File, exits));
+            var (recipe, problems) = SpecCompiler.CompileRecipe(front.File, architectures, configs, plan: SpecCompiler.FindPlan(front.File, plans), exits: SpecCompiler.FindExits(front.File, exits), tasks: tasks);
 
-            // An architecture's own problems are reported once, not with every recipe that uses it.
-            return new(recipe, front.Declaration, new(problems.Where(problem => !problem.At.File.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.OrdinalIgnoreCase))));
+            // The problems of architectures and tasks are reported once, not with every recipe that uses them.
+            return new(recipe, front.Declaration, new(problems.Where(problem => !SpecCompiler.IsOfSharedFile(problem))));
         }
     }
 }

@@ -220,6 +220,12 @@ public static class Rules
     /// <summary>A file that is not among those given to the build.</summary>
     public static readonly Rule MissingFile = new("SLIM602", "A file is not found");
 
+    /// <summary>A task whose file is not among those that are known.</summary>
+    public static readonly Rule UnknownChoiceTask = new("SLIM603", "The multiple-choice task is not known");
+
+    /// <summary>A template that is not of the language.</summary>
+    public static readonly Rule Template = new("SLIM604", "A template cannot be read");
+
     /// <summary>A key that no sweep can set, or a value of one with which there is no recipe.</summary>
     public static readonly Rule Sweep = new("SLIM701", "A value of the sweep makes no recipe");
 
@@ -233,7 +239,7 @@ public static class Rules
         UnknownTarget, LayerRange, NoLayers, RemovesNothing, NeedsCalibration, OverBudget, OutOfReach, StalePlan, BadPlan,
         UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
-        WindowTooLong, MissingFile, Sweep,
+        WindowTooLong, MissingFile, UnknownChoiceTask, Template, Sweep,
     ];
 
     private static readonly Dictionary<string, Rule> ById = All.ToDictionary(rule => rule.Id);

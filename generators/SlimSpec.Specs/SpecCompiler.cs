@@ -16,6 +16,9 @@ public static class SpecCompiler
     /// <summary>How the names of architectures end.</summary>
     public const string ArchitectureSuffix = ".arch.yaml";
 
+    /// <summary>How the names of multiple-choice tasks end.</summary>
+    public const string TaskSuffix = ".task.yaml";
+
     /// <summary>Compiles a recipe.</summary>
     /// <param name="recipe">The <c>.slim.yaml</c>.</param>
     /// <param name="architectures">Every <c>.arch.yaml</c> that it may name.</param>
@@ -26,9 +29,10 @@ public static class SpecCompiler
     /// </param>
     /// <param name="plan">The plan that is committed with the recipe, if there is one: it says the sizes that only scores can tell.</param>
     /// <param name="exits">The exits that are committed with the recipe, if there are any: they are compiled.</param>
+    /// <param name="tasks">Every <c>.task.yaml</c> that it may name.</param>
     /// <returns>
     /// The model, or null if there is any error, and everything that is wrong: in the recipe, in the <c>config.json</c> it reads
-    /// and in the architecture it names (but not in other files).
+    /// and in the architecture and the tasks it names (but not in other files).
     /// </returns>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
         SourceFile recipe,
@@ -36,19 +40,21 @@ public static class SpecCompiler
         IReadOnlyList<SourceFile> configs,
         IReadOnlyList<KeyValuePair<string, string>>? overrides = null,
         PlanLock? plan = null,
-        ExitsLock? exits = null) =>
-        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides, plan, exits);
+        ExitsLock? exits = null,
+        IReadOnlyList<SourceFile>? tasks = null) =>
+        CompileRecipe(ParsedFile.Parse(recipe), [.. architectures.Select(ParsedFile.Parse)], [.. configs.Select(ParsedFile.Parse)], overrides, plan, exits, [.. (tasks ?? []).Select(ParsedFile.Parse)]);
 
     /// <summary>Compiles a recipe from files that are parsed already.</summary>
-    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?, PlanLock?, ExitsLock?)"/>
+    /// <inheritdoc cref="CompileRecipe(SourceFile, IReadOnlyList{SourceFile}, IReadOnlyList{SourceFile}, IReadOnlyList{KeyValuePair{string, string}}?, PlanLock?, ExitsLock?, IReadOnlyList{SourceFile}?)"/>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) CompileRecipe(
         ParsedFile recipe,
         IReadOnlyList<ParsedFile> architectures,
         IReadOnlyList<ParsedFile> configs,
         IReadOnlyList<KeyValuePair<string, string>>? overrides = null,
         PlanLock? plan = null,
-        ExitsLock? exits = null) =>
-        RecipeChecker.Check(recipe, architectures, configs, overrides ?? [], plan, exits);
+        ExitsLock? exits = null,
+        IReadOnlyList<ParsedFile>? tasks = null) =>
+        RecipeChecker.Check(recipe, architectures, configs, overrides ?? [], plan, exits, tasks ?? []);
 
     /// <summary>The plan that is committed with a recipe, beside it and of its name, among all that are known; null if there is none.</summary>
     public static PlanLock? FindPlan(ParsedFile recipe, IReadOnlyList<PlanLock> plans) => plans.FirstOrDefault(plan => plan.Path == recipe.PathBeside(PlanLock.Suffix));
@@ -65,6 +71,18 @@ public static class SpecCompiler
     /// <inheritdoc cref="CompileArchitecture(SourceFile)"/>
     public static (ArchitectureModel? Architecture, EquatableArray<Problem> Problems) CompileArchitecture(ParsedFile file) =>
         file.Architecture;
+
+    /// <summary>Compiles a multiple-choice task.</summary>
+    /// <returns>The task, or null if anything is wrong, and everything that is wrong.</returns>
+    public static (ChoiceTaskModel? Task, EquatableArray<Problem> Problems) CompileTask(SourceFile file) => CompileTask(ParsedFile.Parse(file));
+
+    /// <summary>Compiles a multiple-choice task from a file that is parsed already.</summary>
+    /// <inheritdoc cref="CompileTask(SourceFile)"/>
+    public static (ChoiceTaskModel? Task, EquatableArray<Problem> Problems) CompileTask(ParsedFile file) => file.Task;
+
+    /// <summary>Whether a problem of a recipe is in another file that is compiled by itself too, where it is reported once however many recipes name it.</summary>
+    public static bool IsOfSharedFile(Problem problem) =>
+        problem.At.File.EndsWith(ArchitectureSuffix, StringComparison.OrdinalIgnoreCase) || problem.At.File.EndsWith(TaskSuffix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Reports recipes of one name, letter case aside: their generated files would overwrite each other. The first one, in

@@ -148,6 +148,26 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void An_edited_task_regenerates_the_specs_that_name_it_alone_and_its_problems_are_at_its_line()
+    {
+        var task = new Spec("tasks/quiz.task.yaml", "task: quiz\ndataset_path: quiz.jsonl\ndoc_to_text: \"{{q}}\"\ndoc_to_choice: [a, b]\ndoc_to_target: right\nmetric_list: [{ metric: acc }]\n");
+        var spec = new Spec("b.slim.yaml", Text(B) + "evaluate: { tasks: [{ task: quiz, limit: 7 }] }\n");
+        var driver = Run.Driver(Run.Llama, Gpt2, Configuration, A, spec, task);
+        driver.Messages().ShouldBeEmpty();
+        Generated(driver, "B.g.cs").ShouldContain("DocToChoice = \"{{['a', 'b']}}\"");
+        Generated(driver, "B.g.cs").ShouldContain("Limit = 7");
+
+        driver = driver.ReplaceAdditionalText(task, new Spec(task.Path, Text(task).Replace("{{q}}", "{{question}}"))).RunGenerators(Run.EmptyCompilation);
+
+        ShouldBe(driver, recipes: [Cached, Cached], compile: [Unchanged, Modified], model: [Cached, Modified], outputs: ["A.g.cs", "B.g.cs"]);
+
+        driver = Run.Driver(Run.Llama, Gpt2, Configuration, A, spec, new Spec(task.Path, Text(task).Replace("{{q}}", "{{q")));
+
+        driver.Messages().Single().ShouldStartWith("tasks/quiz.task.yaml(3,14): error SLIM604:");
+        driver.GetRunResult().Results[0].GeneratedSources.Select(source => source.HintName).ShouldBe(["A.g.cs"]);
+    }
+
+    [Fact]
     public void A_remark_in_an_architecture_regenerates_nothing()
     {
         var driver = Start().ReplaceAdditionalText(Gpt2, new Spec(Gpt2.Path, "# a remark\n" + Text(Gpt2))).RunGenerators(Run.EmptyCompilation);

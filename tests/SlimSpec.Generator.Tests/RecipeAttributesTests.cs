@@ -88,7 +88,7 @@ public class RecipeAttributesTests
                 ListType<string> => typeof(string[]),
                 ListType<int> => typeof(int[]),
                 SparsityType => typeof(object),
-                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType or DatasetType or TemplateType or MapType<string> or ListType<Section> => typeof(string),
+                TextType or WordType or DatasetPartType or LayersType or LayersByUnitType or ExitLayersType or QuantityType or DatasetType or TemplateType or MapType<string> or ListType<Section> or ListType<TaskUse> => typeof(string),
                 _ => throw new NotSupportedException($"no type of C# for '{key.Name}'"),
             },
             key.Name);

@@ -39,7 +39,7 @@ public class EvaluationTests
     }
 
     [Theory]
-    [InlineData("", "a.slim.yaml(21,11): error SLIM104: 'evaluate' measures nothing: write one of dataset, perplexity, cost")]
+    [InlineData("", "a.slim.yaml(21,11): error SLIM104: 'evaluate' measures nothing: write one of dataset, perplexity, tasks, cost")]
     [InlineData("window: 64", "a.slim.yaml(21,21): error SLIM104: 'window' is about the text of 'dataset', which 'evaluate' does not name")]
     [InlineData("dataset: a.txt, perplexity: [{ dataset: b.txt }]", "a.slim.yaml(21,41): error SLIM109: 'perplexity' and 'dataset' both name texts: write that of 'dataset' as an item of 'perplexity'")]
     [InlineData("perplexity: [{ dataset: b.txt }], window: 64", "a.slim.yaml(21,55): error SLIM104: 'window' is about the text of 'dataset'; in a list of texts each has its own")]

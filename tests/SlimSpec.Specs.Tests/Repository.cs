@@ -12,6 +12,9 @@ internal static class Repository
     public static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.GetFiles(Path.Combine(Root, folder), pattern).Select(path => $"{folder}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
 
+    /// <summary>The shipped multiple-choice tasks.</summary>
+    public static IReadOnlyList<SourceFile> Tasks() => [.. Files("specs/tasks", $"*{SpecCompiler.TaskSuffix}").Select(Read)];
+
     /// <summary>The shipped architectures.</summary>
     public static IReadOnlyList<SourceFile> Architectures() => [.. Files("specs/architectures", $"*{SpecCompiler.ArchitectureSuffix}").Select(Read)];
 

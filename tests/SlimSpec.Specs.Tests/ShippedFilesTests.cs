@@ -35,6 +35,19 @@ public class ShippedFilesTests
         recipe.Evaluate!.Dataset.ShouldBe(new("data/tales.txt", 0, 1));
     }
 
+    public static TheoryData<string> Tasks() => [.. Repository.Files("specs/tasks", $"*{SpecCompiler.TaskSuffix}")];
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void EveryTaskIsAcceptedAndHasItsFilesName(string file)
+    {
+        var (task, problems) = SpecCompiler.CompileTask(Repository.Read(file));
+
+        Samples.Print(problems).ShouldBe("");
+        $"specs/tasks/{task!.Task}{SpecCompiler.TaskSuffix}".ShouldBe(file);
+        (task.Metrics[0] == "acc_norm").ShouldBe(new[] { "hellaswag", "arc_challenge", "openbookqa" }.Any(name => task.Task.StartsWith(name, StringComparison.Ordinal)), "LLM-Pruner's tables quote these");
+    }
+
     public static TheoryData<string> Architectures() =>
         [.. Directory.GetFiles(Path.Combine(Repository.Root, "specs/architectures"), $"*{SpecCompiler.ArchitectureSuffix}").Select(path => Path.GetFileName(path))];
 

@@ -15,6 +15,9 @@ internal enum DataUse
 
     /// <summary>Each row has a label.</summary>
     Classification,
+
+    /// <summary>Templates read the fields of its rows.</summary>
+    Documents,
 }
 
 /// <summary>Checks <c>dataset:</c> and what is like it: whether its keys fit its format, and its format what it is for.</summary>
@@ -69,7 +72,7 @@ internal sealed class DatasetChecker(Reporter report)
             }
 
             model = Read(mapping);
-            CheckKeys(mapping, model);
+            CheckKeys(mapping, model, use);
         }
 
         if (dataset.IsWritten && model.Path.Length > 0)
@@ -101,9 +104,9 @@ internal sealed class DatasetChecker(Reporter report)
         return new(path.Value ?? "", part.From, part.To) { Content = content == new DatasetContent(null, null, null, null, null, null, null, null, null, 0) ? null : content };
     }
 
-    private void CheckKeys(Section mapping, DatasetModel dataset)
+    private void CheckKeys(Section mapping, DatasetModel dataset, DataUse use)
     {
-        var (written, format) = (mapping.Get(DatasetKeys.Format), FormatOf(dataset));
+        var (written, format) = (mapping.Get(DatasetKeys.Format), FormatOf(dataset, use));
         if (written.State == FieldState.Bad || dataset.Path.Length == 0)
         {
             return;
@@ -113,7 +116,7 @@ internal sealed class DatasetChecker(Reporter report)
         {
             if (mapping.PlaceOf(key) is { } place && !formats.Contains(format))
             {
-                report.Add(Rules.DatasetContent, place, $"'{key.Name}' is for the format{(formats.Length > 1 ? "s" : "")} {Words.List(formats, "and")}, and {About(dataset)}");
+                report.Add(Rules.DatasetContent, place, $"'{key.Name}' is for the format{(formats.Length > 1 ? "s" : "")} {Words.List(formats, "and")}, and {About(dataset, use)}");
             }
         }
 
@@ -134,17 +137,22 @@ internal sealed class DatasetChecker(Reporter report)
         {
             DataUse.Instructions => (WithInstructions, new Key[] { DatasetKeys.Instruction, DatasetKeys.Output }, "objective instruct needs rows with an instruction and an answer"),
             DataUse.Classification => (WithLabels, [DatasetKeys.TextColumns, DatasetKeys.Label], "a classification needs rows with a text and a label"),
+            DataUse.Documents => ([DatasetKeys.Json], [], "a task needs rows with fields"),
             _ => (null, new Key[] { DatasetKeys.TextColumns }, ""),
         };
-        if (formats?.Contains(FormatOf(model)) == false)
+        if (formats?.Contains(FormatOf(model, use)) == false)
         {
-            report.Add(Rules.Objective, dataset.Place, $"{what}, and {About(model)}: the formats that have them are {Words.List(formats, "and")}");
+            report.Add(Rules.Objective, dataset.Place, $"{what}, and {About(model, use)}: the format{(formats.Length > 1 ? "s" : "")} that ha{(formats.Length > 1 ? "ve" : "s")} them {(formats.Length > 1 ? "are" : "is")} {Words.List(formats, "and")}");
         }
         else if (Tables.Contains(FormatOf(model)) && columns.FirstOrDefault(key => dataset.Value.Mapping?.PlaceOf(key) is null) is { } missing)
         {
-            report.Add(Rules.DatasetContent, dataset.Place, $"{About(model)}, which needs the key '{missing.Name}': the name of a column, or its number from 0");
+            report.Add(Rules.DatasetContent, dataset.Place, $"{About(model, use)}, which needs the key '{missing.Name}': the name of a column, or its number from 0");
         }
     }
 
-    private static string About(DatasetModel dataset) => $"'{Words.Shorten(dataset.Path)}' is of format {FormatOf(dataset)}{(dataset.Content?.Format is null ? " by its name" : "")}";
+    // A task's rows are read from JSON, where others have ready ids.
+    private static string FormatOf(DatasetModel dataset, DataUse use) =>
+        FormatOf(dataset) is var format && use == DataUse.Documents && dataset.Content?.Format is null && format == DatasetKeys.Ids ? DatasetKeys.Json : format;
+
+    private static string About(DatasetModel dataset, DataUse use) => $"'{Words.Shorten(dataset.Path)}' is of format {FormatOf(dataset, use)}{(dataset.Content?.Format is null ? " by its name" : "")}";
 }

@@ -5,8 +5,9 @@ namespace SlimSpec.Specs;
 
 /// <summary>Checks <c>evaluate:</c>.</summary>
 /// <param name="uncut">The sizes before all cuts.</param>
+/// <param name="tasks">Every <c>.task.yaml</c> that may be named.</param>
 /// <param name="report">Where problems go.</param>
-internal sealed class EvaluationChecker(ModelSizes? uncut, Reporter report)
+internal sealed class EvaluationChecker(ModelSizes? uncut, IReadOnlyList<ParsedFile> tasks, Reporter report)
 {
     private static readonly Key[] OfText = [DataKeys.Split, PerplexityKeys.Window, PerplexityKeys.Limit, PerplexityKeys.Protocol];
 
@@ -15,14 +16,15 @@ internal sealed class EvaluationChecker(ModelSizes? uncut, Reporter report)
     public (EvaluationModel? First, MeasurementsModel? Others) Check(Section section)
     {
         var texts = Texts(section);
+        var choices = new ChoiceTaskChecker(tasks, report).Check(section.Get(EvaluationKeys.Tasks));
         var cost = section.Get(EvaluationKeys.Cost) is { IsWritten: true, Value: var written } ? Cost(written) : null;
         if (Definition.Keys.All(key => section.PlaceOf(key) is null))
         {
             report.Add(Rules.MissingKey, section.Place, $"'{section.Path}' measures nothing: write one of {string.Join(", ", Definition.Keys.Where(key => !OfText.Contains(key)).Select(key => key.Name))}");
         }
 
-        var others = new MeasurementsModel(new(texts.Skip(1)), default, cost);
-        return (texts.FirstOrDefault(), others.Texts.Count > 0 || cost is not null ? others : null);
+        var others = new MeasurementsModel(new(texts.Skip(1)), new(choices), cost);
+        return (texts.FirstOrDefault(), others.Texts.Count + others.Tasks.Count > 0 || cost is not null ? others : null);
     }
 
     private static SectionDefinition Definition => EvaluationKeys.Definition;

@@ -4,7 +4,7 @@ using System.Linq;
 namespace SlimSpec.Specs;
 
 /// <summary>Checks a recipe whole and makes its model.</summary>
-internal sealed class RecipeChecker(ParsedFile file, Reporter report)
+internal sealed class RecipeChecker(ParsedFile file, IReadOnlyList<ParsedFile> tasks, Reporter report)
 {
     /// <summary>The model, or null if anything is wrong, and all that is wrong.</summary>
     public static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Check(
@@ -13,7 +13,8 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         IReadOnlyList<ParsedFile> configs,
         IReadOnlyList<KeyValuePair<string, string>> overrides,
         PlanLock? plan,
-        ExitsLock? exits)
+        ExitsLock? exits,
+        IReadOnlyList<ParsedFile> tasks)
     {
         var report = new Reporter();
         report.AddAll(file.Problems);
@@ -24,11 +25,11 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
 
         var changed = overrides.Aggregate(root, (tree, change) => Overrides.Apply(tree, change.Key, change.Value, report));
         var section = RecipeKeys.Definition.Read(changed, "", report);
-        var recipe = new RecipeChecker(file, report).Check(section, architectures, configs);
+        var recipe = new RecipeChecker(file, tasks, report).Check(section, architectures, configs);
         // With all of its keys set the recipe is one of the sweep's own, which are checked as they are.
         if (!report.HasErrors && section.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep } && !sweep.All(axis => overrides.Any(change => change.Key == axis.Name)))
         {
-            new SweepChecker(changed, tree => ProblemsOf(tree, file, architectures, configs), report).Check(sweep);
+            new SweepChecker(changed, tree => ProblemsOf(tree, file, architectures, configs, tasks), report).Check(sweep);
         }
 
         if (report.HasErrors)
@@ -48,10 +49,10 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         return (report.HasErrors ? null : recipe, report.Sorted());
     }
 
-    private static IEnumerable<Problem> ProblemsOf(MappingNode tree, ParsedFile file, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs)
+    private static IEnumerable<Problem> ProblemsOf(MappingNode tree, ParsedFile file, IReadOnlyList<ParsedFile> architectures, IReadOnlyList<ParsedFile> configs, IReadOnlyList<ParsedFile> tasks)
     {
         var report = new Reporter();
-        _ = new RecipeChecker(file, report).Check(RecipeKeys.Definition.Read(tree, "", report), architectures, configs);
+        _ = new RecipeChecker(file, tasks, report).Check(RecipeKeys.Definition.Read(tree, "", report), architectures, configs);
         return report.Sorted();
     }
 
@@ -67,7 +68,7 @@ internal sealed class RecipeChecker(ParsedFile file, Reporter report)
         var training = new TrainingChecker(sizes, report);
         var recovery = new RecoveryChecker(architecture, prune.Sizes, training, new TaskChecker(report).Check(recipe.Get(RecipeKeys.Tasks)), report);
         var (recover, exits, evaluate, train) = (recipe.Get(RecipeKeys.Recover), recipe.Get(RecipeKeys.Exits), recipe.Get(RecipeKeys.Evaluate), recipe.Get(RecipeKeys.Train));
-        var measured = evaluate.IsWritten ? new EvaluationChecker(sizes, report).Check(evaluate.Value) : default;
+        var measured = evaluate.IsWritten ? new EvaluationChecker(sizes, tasks, report).Check(evaluate.Value) : default;
         var checkpoint = model.IsWritten ? model.Value.Get(ModelKeys.Checkpoint) : default;
         return new(
             Name(recipe),

@@ -99,7 +99,7 @@ public sealed class ListType<T>(SpecType<T> item, string expected, bool mayBeEmp
     public bool MayBeScalar => mayBeScalar;
 
     // An array of C# has no mappings.
-    internal override bool IsYamlInCode => item is SectionType;
+    internal override bool IsYamlInCode => item is SectionType || item.IsYamlInCode;
 
     /// <inheritdoc/>
     public override string Expected => expected;

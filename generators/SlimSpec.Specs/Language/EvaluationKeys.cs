@@ -14,13 +14,19 @@ public static class EvaluationKeys
         new ListType<Section>(new SectionType(PerplexityKeys.Definition), "a list of texts such as [{ dataset: a.txt, window: 128 }]"),
         "The texts whose perplexity is measured, where they are several; tables quote the first.");
 
+    /// <summary>Multiple choice.</summary>
+    public static readonly Key<IReadOnlyList<Located<TaskUse>>> Tasks = Key.Optional(
+        "tasks",
+        new ListType<TaskUse>(new TaskUseType(), "a list of tasks such as [boolq, { task: piqa, num_fewshot: 5 }]"),
+        "The multiple-choice tasks that the model answers: names of task files, or mappings that say more.");
+
     /// <summary>Latency and memory.</summary>
     public static readonly Key<Section> Cost = Key.Optional("cost", new SectionType(CostKeys.Definition), "How fast the dense and the slim model are and what memory they need, measured in turns at the end of a run.");
 
     /// <summary>All of them.</summary>
     public static readonly SectionDefinition Definition = new(
         "What is measured of the model after each stage.",
-        [Dataset, DataKeys.Split, PerplexityKeys.Window, PerplexityKeys.Limit, PerplexityKeys.Protocol, Perplexity, Cost]);
+        [Dataset, DataKeys.Split, PerplexityKeys.Window, PerplexityKeys.Limit, PerplexityKeys.Protocol, Perplexity, Tasks, Cost]);
 }
 
 /// <summary>An entry of <c>evaluate.perplexity</c>.</summary>

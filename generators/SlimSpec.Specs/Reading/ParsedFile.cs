@@ -10,6 +10,7 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
 {
     private readonly RecipeClass? _class;
     private readonly Lazy<(ArchitectureModel? Model, EquatableArray<Problem> Problems)> _architecture;
+    private readonly Lazy<(ChoiceTaskModel? Model, EquatableArray<Problem> Problems)> _task;
 
     private ParsedFile(SourceFile source, RecipeClass? recipeClass, SpecNode? root, EquatableArray<Problem> problems)
     {
@@ -18,6 +19,7 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
         Root = root;
         Problems = problems;
         _architecture = new(() => ArchitectureChecker.Check(this));
+        _task = new(() => ChoiceTaskChecker.Check(this));
     }
 
     /// <summary>What was parsed; of a class, its file's path without text.</summary>
@@ -31,6 +33,9 @@ public sealed class ParsedFile : IEquatable<ParsedFile>
 
     /// <summary>What the file says as an architecture: checked once, however many recipes name it.</summary>
     internal (ArchitectureModel? Model, EquatableArray<Problem> Problems) Architecture => _architecture.Value;
+
+    /// <summary>What the file says as a multiple-choice task: likewise.</summary>
+    internal (ChoiceTaskModel? Model, EquatableArray<Problem> Problems) Task => _task.Value;
 
     /// <summary>Parses a file: JSON if its name ends in <c>.json</c>, otherwise YAML. Never throws over its content.</summary>
     public static ParsedFile Parse(SourceFile file)

@@ -21,6 +21,9 @@ public static class SpecSchema
         return document.ToString();
     }
 
+    /// <summary>The schema of multiple-choice tasks, <c>*.task.yaml</c>.</summary>
+    public static string OfTasks() => Document("A SlimSpec multiple-choice task", TaskFileKeys.Definition).ToString();
+
     /// <summary>The schema of a mapping with known keys.</summary>
     internal static JsonMap OfSection(SectionDefinition definition)
     {

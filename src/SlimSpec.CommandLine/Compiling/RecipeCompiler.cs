@@ -18,11 +18,11 @@ internal static class RecipeCompiler
     /// <exception cref="SlimException">The spec is wrong; the message has one line per problem.</exception>
     public static Recipe Compile(SpecSource spec)
     {
-        var architectures = SpecInputs.Architectures(spec.Folder);
+        var (architectures, tasks) = (SpecInputs.Architectures(spec.Folder), SpecInputs.Tasks(spec.Folder));
         SourceFile[] configs = SpecInputs.Config(spec) is { } config ? [config] : [];
         var locks = SpecInputs.Locks(spec);
-        var cached = RecipeCache.PathOf(spec, architectures.Concat(configs).Concat(locks));
-        return RecipeCache.Load(cached) ?? Register(RecipeCache.Store(cached, Emit(Check(spec, architectures, configs, locks))));
+        var cached = RecipeCache.PathOf(spec, architectures.Concat(tasks).Concat(configs).Concat(locks));
+        return RecipeCache.Load(cached) ?? Register(RecipeCache.Store(cached, Emit(Check(spec, architectures, tasks, configs, locks))));
     }
 
     /// <summary>Runs an assembly's module initializer, which registers its recipe.</summary>
@@ -35,7 +35,7 @@ internal static class RecipeCompiler
     /// <summary>The model of a spec: checked, not compiled.</summary>
     /// <exception cref="SlimException">The spec is wrong; the message has one line per problem.</exception>
     public static RecipeModel Check(SpecSource spec) =>
-        Check(spec, SpecInputs.Architectures(spec.Folder), SpecInputs.Config(spec) is { } config ? [config] : [], SpecInputs.Locks(spec));
+        Check(spec, SpecInputs.Architectures(spec.Folder), SpecInputs.Tasks(spec.Folder), SpecInputs.Config(spec) is { } config ? [config] : [], SpecInputs.Locks(spec));
 
     /// <summary>Checks a spec with each of several sets of changes.</summary>
     /// <param name="spec">The spec.</param>
@@ -46,10 +46,11 @@ internal static class RecipeCompiler
     {
         var parsed = spec.Parsed;
         var architectures = SpecInputs.Architectures(spec.Folder).Select(ParsedFile.Parse).ToList();
+        var tasks = SpecInputs.Tasks(spec.Folder).Select(ParsedFile.Parse).ToList();
         ParsedFile[] configs = SpecInputs.Config(spec) is { } config ? [ParsedFile.Parse(config)] : [];
         return [.. changes.Select(change =>
         {
-            var (recipe, problems) = SpecCompiler.CompileRecipe(parsed, architectures, configs, spec.With(change).Overrides);
+            var (recipe, problems) = SpecCompiler.CompileRecipe(parsed, architectures, configs, spec.With(change).Overrides, tasks: tasks);
             return recipe?.Hash ?? throw Refused(problems);
         })];
     }
@@ -57,7 +58,7 @@ internal static class RecipeCompiler
     /// <summary>What is said where a file is wrong, one line per problem.</summary>
     public static SlimException Refused(IEnumerable<Problem> problems) => new(string.Join('\n', problems.Select(AsBuildsPrintIt)));
 
-    private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> configs, IReadOnlyList<SourceFile> locks)
+    private static RecipeModel Check(SpecSource spec, IReadOnlyList<SourceFile> architectures, IReadOnlyList<SourceFile> tasks, IReadOnlyList<SourceFile> configs, IReadOnlyList<SourceFile> locks)
     {
         var (recipe, problems) = SpecCompiler.CompileRecipe(
             spec.Parsed,
@@ -65,7 +66,8 @@ internal static class RecipeCompiler
             [.. configs.Select(ParsedFile.Parse)],
             spec.Overrides,
             locks.Where(file => file.Path.EndsWith(PlanLock.Suffix, StringComparison.Ordinal)).Select(PlanLock.Parse).FirstOrDefault(),
-            locks.Where(file => file.Path.EndsWith(ExitsLock.Suffix, StringComparison.Ordinal)).Select(ExitsLock.Parse).FirstOrDefault());
+            locks.Where(file => file.Path.EndsWith(ExitsLock.Suffix, StringComparison.Ordinal)).Select(ExitsLock.Parse).FirstOrDefault(),
+            [.. tasks.Select(ParsedFile.Parse)]);
         return recipe ?? throw Refused(problems);
     }
 

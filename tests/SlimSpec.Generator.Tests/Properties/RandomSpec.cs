@@ -245,7 +245,7 @@ internal sealed class RandomSpec
     private string Evaluation(int length)
     {
         var text = $"dataset: \"a b.txt\", window: {length}{Pick("", ", limit: 3, split: \":25%\"", ", protocol: llm_pruner")}";
-        return Pick(text, $"perplexity: [{{ {text} }}, {{ dataset: {{ path: b.raw, format: {Pick("wikitext", "ptb")} }}, window: {length} }}]") + (Chance(0.3) ? ", cost: { batch_sizes: [1, 2], prompt_tokens: 2, new_tokens: 1, rounds: 3 }" : "");
+        return Pick(text, $"perplexity: [{{ {text} }}, {{ dataset: {{ path: b.raw, format: {Pick("wikitext", "ptb")} }}, window: {length} }}]") + (Chance(0.3) ? $", tasks: [piqa, {{ task: arc_easy_icl, dataset: {{ path: a.json, split: \":50%\" }}, num_fewshot: {_random.Next(3)}, limit: 9 }}]" : "") + (Chance(0.3) ? ", cost: { batch_sizes: [1, 2], prompt_tokens: 2, new_tokens: 1, rounds: 3 }" : "");
     }
 
     private string Dataset() => Pick("text.txt", "text.txt", "{ path: a.csv, text: [0, 'b c'], limit: 7, seed: 2 }", "{ path: a.jsonl, split: \":90%\" }", "{ path: a, format: completion }");

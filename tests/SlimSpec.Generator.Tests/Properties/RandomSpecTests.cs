@@ -15,6 +15,9 @@ public class RandomSpecTests
     private static readonly IReadOnlyList<ParsedFile> Architectures =
         [.. Directory.GetFiles(Path.Join(Repository.Root, "specs", "architectures"), "*.arch.yaml").Order(StringComparer.Ordinal).Select(path => ParsedFile.Parse(new(path, File.ReadAllText(path))))];
 
+    private static readonly IReadOnlyList<ParsedFile> Tasks =
+        [.. Directory.GetFiles(Path.Join(Repository.Root, "specs", "tasks"), "*.task.yaml").Select(path => ParsedFile.Parse(new(path, File.ReadAllText(path))))];
+
     [Fact]
     public void Every_recipe_that_is_accepted_compiles_without_warning_and_runs()
     {
@@ -42,7 +45,7 @@ public class RandomSpecTests
                 if (open.Cut?.Sparsity is { } sparsity)
                 {
                     var allowed = CostModel.Pruned(recipe, 64)!.Parameters;
-                    var (again, problems) = SpecCompiler.CompileRecipe(new SourceFile($"random-{seed}.slim.yaml", $"{text}constraints: {{ params: {allowed} }}\n"), [file.Source], [], [new($"prune[{open.index}].sparsity", "null")]);
+                    var (again, problems) = SpecCompiler.CompileRecipe(new SourceFile($"random-{seed}.slim.yaml", $"{text}constraints: {{ params: {allowed} }}\n"), [file.Source], [], [new($"prune[{open.index}].sparsity", "null")], tasks: [.. Tasks.Select(task => task.Source)]);
 
                     if (problems.Any(problem => problem.Message.Contains("has nothing to remove", StringComparison.Ordinal)))
                     {
@@ -80,11 +83,11 @@ public class RandomSpecTests
     }
 
     private static (RecipeModel? Recipe, EquatableArray<Problem> Problems) Compile(string text, int seed) =>
-        SpecCompiler.CompileRecipe(ParsedFile.Parse(new($"random-{seed}.slim.yaml", text)), Architectures, []);
+        SpecCompiler.CompileRecipe(ParsedFile.Parse(new($"random-{seed}.slim.yaml", text)), Architectures, [], tasks: Tasks);
 
     private static RecipeModel Locked(string text, PlanLock plan)
     {
-        var (recipe, problems) = SpecCompiler.CompileRecipe(ParsedFile.Parse(new("random.slim.yaml", text)), Architectures, [], plan: plan);
+        var (recipe, problems) = SpecCompiler.CompileRecipe(ParsedFile.Parse(new("random.slim.yaml", text)), Architectures, [], plan: plan, tasks: Tasks);
         problems.Where(problem => problem.IsError).ShouldBeEmpty();
         return recipe!;
     }

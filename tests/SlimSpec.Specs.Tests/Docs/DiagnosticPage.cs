@@ -65,13 +65,15 @@ internal sealed partial class DiagnosticPage
         var files = _files.Select(file => new SourceFile(file.Key, file.Value)).ToList();
         var recipes = files.Where(file => file.Path.EndsWith(SpecCompiler.RecipeSuffix, StringComparison.Ordinal)).ToList();
         var architectures = files.Where(file => file.Path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.Ordinal));
+        var tasks = files.Where(file => file.Path.EndsWith(SpecCompiler.TaskSuffix, StringComparison.Ordinal)).ToList();
         var configs = files.Where(file => file.Path.EndsWith("config.json", StringComparison.Ordinal)).Append(Repository.Read("models/tales/config.json")).ToList();
         var plans = files.Where(file => file.Path.EndsWith(PlanLock.Suffix, StringComparison.Ordinal)).Select(PlanLock.Parse).ToList();
         var exits = files.Where(file => file.Path.EndsWith(ExitsLock.Suffix, StringComparison.Ordinal)).Select(ExitsLock.Parse).ToList();
         return
         [
-            .. recipes.SelectMany(recipe => SpecCompiler.CompileRecipe(recipe, Repository.Architectures(), configs, _overrides, SpecCompiler.FindPlan(ParsedFile.Parse(recipe), plans), SpecCompiler.FindExits(ParsedFile.Parse(recipe), exits)).Problems),
+            .. recipes.SelectMany(recipe => SpecCompiler.CompileRecipe(recipe, Repository.Architectures(), configs, _overrides, SpecCompiler.FindPlan(ParsedFile.Parse(recipe), plans), SpecCompiler.FindExits(ParsedFile.Parse(recipe), exits), [.. Repository.Tasks(), .. tasks]).Problems.Where(problem => !tasks.Any(task => task.Path == problem.At.File))),
             .. architectures.SelectMany(architecture => SpecCompiler.CompileArchitecture(architecture).Problems),
+            .. tasks.SelectMany(task => SpecCompiler.CompileTask(task).Problems),
             .. SpecCompiler.CheckDistinctNames([.. recipes.Select(ParsedFile.Parse)]),
         ];
     }

@@ -8,12 +8,13 @@ public class SchemaTests
 {
     private const string RecipeSchema = "schemas/slim.schema.json";
     private const string ArchitectureSchema = "schemas/arch.schema.json";
+    private const string TaskSchema = "schemas/task.schema.json";
     private const string CheckerOnly = "tests/SlimSpec.Specs.Tests/Schema/checker-only.txt";
 
     private static readonly string[] Shipped =
     [
         .. Repository.Files("specs", "*.slim.yaml"), .. Repository.Files("specs/why-lift-so-heavy", "*.slim.yaml"), .. Repository.Files("docs", "*.slim.yaml"), .. Repository.Files("benchmarks/specs", "*.slim.yaml"),
-        .. Repository.Files("specs/architectures", "*.arch.yaml"),
+        .. Repository.Files("specs/architectures", "*.arch.yaml"), .. Repository.Files("specs/tasks", "*.task.yaml"),
     ];
 
     public static TheoryData<string> ShippedFiles() => [.. Shipped];
@@ -23,6 +24,7 @@ public class SchemaTests
     {
         Compare(RecipeSchema, SpecSchema.OfRecipes());
         Compare(ArchitectureSchema, SpecSchema.OfArchitectures());
+        Compare(TaskSchema, SpecSchema.OfTasks());
     }
 
     [Theory]
@@ -71,9 +73,17 @@ public class SchemaTests
         Compare(CheckerOnly, string.Concat(passed.Select(message => message + "\n")));
     }
 
-    private static string SchemaOf(string path) => path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.Ordinal) ? ArchitectureSchema : RecipeSchema;
+    private static string SchemaOf(string path) =>
+        path.EndsWith(SpecCompiler.ArchitectureSuffix, StringComparison.Ordinal) ? ArchitectureSchema
+        : path.EndsWith(SpecCompiler.TaskSuffix, StringComparison.Ordinal) ? TaskSchema
+        : RecipeSchema;
 
-    private static string Text(string schema) => schema == ArchitectureSchema ? SpecSchema.OfArchitectures() : SpecSchema.OfRecipes();
+    private static string Text(string schema) => schema switch
+    {
+        ArchitectureSchema => SpecSchema.OfArchitectures(),
+        TaskSchema => SpecSchema.OfTasks(),
+        _ => SpecSchema.OfRecipes(),
+    };
 
     private static IEnumerable<(Sample Sample, string? Error)> Validate(IReadOnlyList<Sample> samples) => samples
         .GroupBy(sample => SchemaOf(sample.File.Path))

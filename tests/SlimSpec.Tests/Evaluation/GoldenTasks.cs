@@ -1,34 +1,49 @@
+using SlimSpec.Specs;
+
 namespace SlimSpec.Tests.Evaluation;
 
-/// <summary>The tasks of the goldens.</summary>
+/// <summary>The shipped tasks, on the rows of the goldens.</summary>
 internal static class GoldenTasks
 {
-    private const string Clean = "|trim|replace(' [title]', '. ')|regex_replace('\\[.*?\\]', '')|replace('  ', ' ')";
-    private const string CleanAll = "|map('trim')|map('replace', ' [title]', '. ')|map('regex_replace', '\\[.*?\\]', '')|map('replace', '  ', ' ')";
-
-    private static readonly Dictionary<string, (string Text, string Choice, string Target)> Templates = new()
+    /// <summary>The goldens' names and those of the tasks.</summary>
+    public static IReadOnlyDictionary<string, string> Names { get; } = new Dictionary<string, string>
     {
-        ["boolq"] = ("{{ query|regex_replace('^Passage: ', '') }}\nAnswer:", "{{ choices }}", "gold"),
-        ["piqa"] = ("{{ query }}Answer:", "choices", "gold"),
-        ["hellaswag"] = ($"{{{{ (activity_label ~ ': ' ~ ctx_a ~ ' ' ~ ctx_b|capitalize){Clean} }}}}", $"{{{{ endings{CleanAll} }}}}", "label"),
-        ["winogrande"] = ("gold", "context_options", "continuation"),
-        ["arc_easy"] = ("{{ query }}\nAnswer:", "choices", "gold"),
-        ["arc_challenge"] = ("{{ query }}\nAnswer:", "choices", "gold"),
-        ["openbook_qa"] = ("query", "choices", "gold"),
+        ["boolq"] = "boolq",
+        ["piqa"] = "piqa",
+        ["hellaswag"] = "hellaswag",
+        ["winogrande"] = "winogrande",
+        ["arc_easy"] = "arc_easy",
+        ["arc_challenge"] = "arc_challenge",
+        ["openbook_qa"] = "openbookqa",
     };
 
-    /// <summary>The tasks' names.</summary>
-    public static IEnumerable<string> Names => Templates.Keys;
-
-    /// <summary>A task on its first 100 rows.</summary>
-    public static MultipleChoiceTask Task(string name) => new()
+    /// <summary>A golden's task for the rows as they are, on the first 100 of them.</summary>
+    public static MultipleChoiceTask Task(string golden)
     {
-        Task = name,
-        Dataset = new(TestFiles.Shared($"data/multiple-choice/{name}.even.jsonl")),
-        DocToText = Templates[name].Text,
-        DocToChoice = Templates[name].Choice,
-        DocToTarget = Templates[name].Target,
-        Limit = 100,
-        Metrics = name is "boolq" or "winogrande" ? [MultipleChoiceMetric.Acc] : [MultipleChoiceMetric.Acc, MultipleChoiceMetric.AccNorm],
-    };
+        var task = Shipped($"{Names[golden]}_icl");
+        return task with { Dataset = new(TestFiles.Shared($"data/multiple-choice/{task.Dataset.Path}")), Limit = 100 };
+    }
+
+    /// <summary>A golden's task for rows with the data set's own fields.</summary>
+    public static MultipleChoiceTask OwnFields(string golden, string path) => Shipped(Names[golden]) with { Dataset = new(path), Limit = 100 };
+
+    private static MultipleChoiceTask Shipped(string name)
+    {
+        var path = Path.Combine(TestFiles.Root, "specs", "tasks", name + SpecCompiler.TaskSuffix);
+        var (task, problems) = SpecCompiler.CompileTask(new SourceFile(path, File.ReadAllText(path)));
+        task.ShouldNotBeNull(string.Join('\n', problems));
+        return new()
+        {
+            Task = task.Task,
+            Dataset = new(task.Dataset.Path),
+            Description = task.Description,
+            DocToText = task.DocToText,
+            DocToTarget = task.DocToTarget,
+            DocToChoice = task.DocToChoice,
+            TargetDelimiter = task.TargetDelimiter,
+            FewshotDelimiter = task.FewshotDelimiter,
+            NumFewshot = task.NumFewshot,
+            Metrics = [.. task.Metrics.Select(metric => SpecWords.Find<MultipleChoiceMetric>(metric)!.Value)],
+        };
+    }
 }

@@ -22,6 +22,9 @@ public sealed class EvaluateAttribute : Attribute
     /// <summary>The texts whose perplexity is measured, where they are several; tables quote the first. For example <c>"[{ dataset: a.txt }, { dataset: b.txt, window: 2048 }]"</c>.</summary>
     public string? Perplexity { get; set; }
 
+    /// <summary>The multiple-choice tasks that the model answers: names of task files, or mappings that say more. For example <c>"[boolq, { task: piqa, num_fewshot: 5 }]"</c>.</summary>
+    public string? Tasks { get; set; }
+
     /// <summary>Sequences at a time; 1 where absent.</summary>
     public int[]? CostBatchSizes { get; set; }
 
