@@ -67,9 +67,9 @@ internal sealed class RunBook : IDisposable
     {
         using var stage = _folder.BeginStage(name);
         var model = work();
-        var scores = evaluate ? new StageScores(Perplexities(model), [], Classify(model)) : null;
+        var scores = evaluate ? new StageScores(Perplexities(model), Choices(name, model), Classify(model)) : null;
         var record = stage.Complete(model.Parameters, model.Model.Shape.MultiplyAccumulates(Stages.MacsTokens), scores);
-        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(record.Perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")}{(record.Task is { } score ? $", accuracy {TaskStage.Share(score.Accuracy)}" : "")} ({record.Seconds:F1} s)");
+        _job.Say($"{name}: {Numbers.Scaled(record.Parameters)} parameters{(record.Perplexity is { } value ? $", perplexity {Numbers.Short(value)}" : "")}{(record.Choices.Count > 0 ? $", {TaskStage.Share(ChoiceTable.Mean(record.Choices))} right on {record.Choices.Count} multiple-choice task{(record.Choices.Count > 1 ? "s" : "")}" : "")}{(record.Task is { } score ? $", accuracy {TaskStage.Share(score.Accuracy)}" : "")} ({record.Seconds:F1} s)");
     }
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
@@ -96,6 +96,7 @@ internal sealed class RunBook : IDisposable
     public int Print() => _job.Print(_folder.Record, output =>
     {
         StageTable.Write(output, _folder.Record);
+        ChoiceTable.Write(output, _folder.Record);
         StageTable.WriteTask(output, _folder.Record);
         StageTable.WriteConstraints(output, _folder.Record);
         StageTable.WriteExits(output, _folder.Record);
@@ -111,6 +112,14 @@ internal sealed class RunBook : IDisposable
         var measured = EvaluationStage.Perplexities(_job, model, _job.Settings.Evaluate?.Perplexity ?? []);
         _folder.Note(record => record with { Evaluations = [.. measured.Select(one => one.Protocol)] });
         return [.. measured.Select(one => one.Result.Perplexity)];
+    }
+
+    // Each answer is kept, so that a run that starts again goes on from them.
+    private IReadOnlyList<ChoiceScore> Choices(string stage, LoadedModel model)
+    {
+        var measured = ChoiceStage.Measure(_job, model, _job.Settings.Evaluate?.Tasks ?? [], Path.Combine(_folder.Directory, "samples", stage));
+        _folder.Note(record => record with { Choices = [.. measured.Select(one => one.Protocol)] });
+        return [.. measured.Select(one => one.Score)];
     }
 
     private TaskScore? Classify(LoadedModel model)

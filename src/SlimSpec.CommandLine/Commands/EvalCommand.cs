@@ -5,7 +5,7 @@ using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine;
 
-/// <summary><c>slim eval</c>: perplexity of a checkpoint on texts, and accuracy on the spec's tasks.</summary>
+/// <summary><c>slim eval</c>: perplexity of a checkpoint on texts, scores of multiple-choice tasks, and accuracy on the spec's classification.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
@@ -17,9 +17,10 @@ internal static class EvalCommand
             HelpName = "NAME",
             Description = "Whose perplexity, instead of the spec's: llm_pruner (every token of a window but its first) or llama_cpp (BOS first in each window, second half scored)",
         };
-        var command = new Command("eval", "Perplexity of a model on texts, and its accuracy on the tasks of the spec")
+        var tasks = new ChoiceOptions();
+        var command = new Command("eval", "Perplexity of a model on texts, and its accuracy on tasks")
         {
-            options.Spec, options.Checkpoint, options.Data, window, protocol, options.Device, options.Dtype, options.Stream, options.Set, options.Json,
+            options.Spec, options.Checkpoint, options.Data, window, protocol, tasks.Tasks, tasks.Limit, tasks.NumFewshot, tasks.Samples, options.Device, options.Dtype, options.Stream, options.Set, options.Json,
         };
         command.SetAction(parsed =>
         {
@@ -27,10 +28,14 @@ internal static class EvalCommand
             using var model = LoadedModel.Open(job);
             var step = TaskStage.StepOf(job) is { } last && TaskStage.CanAnswer(model, last) ? last : null;
             var text = parsed.GetValue(options.Data) is { } data && !Directory.Exists(data) ? data : null;
-            var evaluations = Evaluations(job, text, parsed.GetValue(window), Protocol(parsed.GetValue(protocol)), isNeeded: step is null);
+            var choices = tasks.Read(parsed, job);
+            var evaluations = tasks.AreAsked(parsed) && text is null
+                ? []
+                : Evaluations(job, text, parsed.GetValue(window), Protocol(parsed.GetValue(protocol)), isNeeded: step is null && choices.Count == 0);
             var perplexities = EvaluationStage.Perplexities(job, model, evaluations);
-            var task = step is null ? null : TaskStage.Measure(job, model, step);
-            return job.Print(AsJson(perplexities, task), output => Write(output, perplexities, task));
+            var answers = ChoiceStage.Measure(job, model, choices, parsed.GetValue(tasks.Samples));
+            var task = step is null || tasks.AreAsked(parsed) ? null : TaskStage.Measure(job, model, step);
+            return job.Print(AsJson(perplexities, answers, task), output => Write(output, perplexities, answers, task));
         });
         return command;
     }
@@ -58,10 +63,16 @@ internal static class EvalCommand
         ?? throw new SlimException($"--protocol {word}: there is no such protocol{Words.Hint(word, [.. Enum.GetValues<PerplexityProtocol>().Select(value => SpecWords.Of(value))])}");
 
     // The first perplexity's figures are at the top, where there is one alone to be read.
-    private static JsonObject AsJson(IReadOnlyList<PerplexityMeasurement> perplexities, TaskMeasurement? task)
+    private static JsonObject AsJson(IReadOnlyList<PerplexityMeasurement> perplexities, IReadOnlyList<MultipleChoiceResult> answers, TaskMeasurement? task)
     {
         var json = perplexities.Count == 0 ? [] : JsonSerializer.SerializeToNode(AsJson(perplexities[0]), RunFolder.Json)!.AsObject();
         json["perplexities"] = JsonSerializer.SerializeToNode(perplexities.Select(AsJson), RunFolder.Json);
+        if (answers.Count > 0)
+        {
+            json["zero_shot"] = ChoiceTable.Mean(answers.Select(answer => answer.Score));
+            json["choices"] = JsonSerializer.SerializeToNode(answers.Select(answer => new { answer.Protocol, answer.Score.Metrics, answer.SequenceTokens, answer.ComputedTokens, answer.Seconds }), RunFolder.Json);
+        }
+
         if (task is not null)
         {
             json["task"] = JsonSerializer.SerializeToNode(new { task.Protocol, task.Result }, RunFolder.Json);
@@ -85,7 +96,7 @@ internal static class EvalCommand
         Protocol = Perplexity.Describe(measured.Result.Protocol),
     };
 
-    private static void Write(TextWriter output, IReadOnlyList<PerplexityMeasurement> perplexities, TaskMeasurement? task)
+    private static void Write(TextWriter output, IReadOnlyList<PerplexityMeasurement> perplexities, IReadOnlyList<MultipleChoiceResult> answers, TaskMeasurement? task)
     {
         if (perplexities.Count > 0)
         {
@@ -96,6 +107,11 @@ internal static class EvalCommand
             }
 
             table.Write(output);
+        }
+
+        if (answers.Count > 0)
+        {
+            ChoiceTable.Write(output, answers);
         }
 
         if (task is not null)

@@ -3,16 +3,22 @@ using System.Text.Json;
 
 namespace SlimSpec.CommandLine;
 
-/// <summary><c>slim list</c>: the recipes that this program was built with.</summary>
+/// <summary><c>slim list</c>: the recipes that this program was built with, or the multiple-choice tasks that specs can name.</summary>
 internal static class ListCommand
 {
     public static Command Create()
     {
         var json = new CommonOptions().Json;
-        var command = new Command("list", "The recipes this program was built with") { json };
+        var tasks = new Option<bool>("--tasks") { Description = "The multiple-choice tasks that specs and slim eval --tasks can name here" };
+        var command = new Command("list", "The recipes this program was built with, or the tasks that models can be asked") { tasks, json };
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(tasks))
+            {
+                return WriteTasks(output, parsed.GetValue(json));
+            }
+
             var recipes = RecipeLoader.Built().ToList();
             if (parsed.GetValue(json))
             {
@@ -38,5 +44,24 @@ internal static class ListCommand
             return 0;
         });
         return command;
+    }
+
+    private static int WriteTasks(TextWriter output, bool json)
+    {
+        var known = TaskLoader.Known(Environment.CurrentDirectory);
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(known.Select(each => new { each.Task, Path = UserPath.Show(each.Path) }), RunFolder.Json));
+            return 0;
+        }
+
+        var table = new TextTable("task", "metrics", ">few-shot", "rows of", "file");
+        foreach (var (task, path) in known)
+        {
+            table.Add(task.Task, string.Join(", ", task.Metrics.Select(metric => SpecWords.Of(metric))), task.NumFewshot, task.Dataset.Path, UserPath.Show(path));
+        }
+
+        table.Write(output);
+        return 0;
     }
 }

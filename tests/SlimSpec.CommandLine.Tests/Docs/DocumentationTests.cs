@@ -11,6 +11,7 @@ public class DocumentationTests
 
     [Theory]
     [InlineData("docs/language.md")]
+    [InlineData("docs/evaluation.md")]
     [InlineData("docs/testing.md")]
     [InlineData("README.md")]
     [InlineData("docs/generated-code.md")]

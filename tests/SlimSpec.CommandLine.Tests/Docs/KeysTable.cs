@@ -6,13 +6,16 @@ namespace SlimSpec.CommandLine.Tests;
 /// <summary>The keys of sections of a recipe, those of sections within them behind a dot, from the tables of the language.</summary>
 internal static class KeysTable
 {
-    /// <summary>The keys of a section, of all kinds of a list's items, of the entries of a mapping, or of <c>dataset</c>, which several sections have.</summary>
+    private const string TaskFile = "task.yaml";
+    private const string TaskUse = "evaluate.tasks";
+
+    /// <summary>The keys of a task file or of an entry of <c>evaluate.tasks</c>, or else of a section, of all kinds of a list's items, of the entries of a mapping, or of <c>dataset</c>, which several sections have.</summary>
     public static string Write(string section)
     {
         var text = new StringBuilder("| key | value | what it is |\n|---|---|---|\n");
-        if (section == DataKeys.Dataset.Name)
+        if (section is TaskFile or TaskUse || section == DataKeys.Dataset.Name)
         {
-            Write(text, DatasetKeys.Definition.Keys, "", null);
+            Write(text, (section == TaskFile ? TaskFileKeys.Definition : section == TaskUse ? TaskUseKeys.Definition : DatasetKeys.Definition).Keys, "", null);
             return text.ToString();
         }
 
@@ -69,6 +72,7 @@ internal static class KeysTable
         return value + (key.IsRequired ? " (needed)" : key.DefaultValue switch
         {
             null or DatasetPart => "",
+            string word when word.All(char.IsWhiteSpace) => $" (`{System.Text.Json.JsonSerializer.Serialize(word)}`)",
             bool flag => flag ? " (`true`)" : " (`false`)",
             var standard => FormattableString.Invariant($" (`{standard}`)"),
         });
