@@ -54,9 +54,15 @@ internal static class ScatterChart
 
         frame.Draw($"<polyline class=\"frontier\" points=\"{string.Join(' ', frontier.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Size)},{frame.Y(point.Value)}")))}\"/>");
         List<Room> taken = [.. points.Select(point => new Room(X(point.Size) - 5, frame.Y(point.Value) - 5, 10, 10))];
-        foreach (var point in frontier.Concat(points.Except(frontier)))
+        List<ScatterPoint> others = [.. points.Except(frontier)];
+        foreach (var point in others.Concat(frontier))
         {
-            Draw(frame, point, X(point.Size), frontier.Contains(point), taken);
+            DrawMark(frame, point, X(point.Size), !others.Contains(point));
+        }
+
+        foreach (var point in frontier.Concat(others))
+        {
+            DrawName(frame, point, X(point.Size), !others.Contains(point), taken);
         }
 
         return frame;
@@ -67,7 +73,7 @@ internal static class ScatterChart
     private static IEnumerable<double> Ticks(double small, double large) =>
         large > small ? new ChartAxis(small / 1000, large / 1000).Ticks.Select(tick => 1000 * tick).Where(tick => tick >= small && tick <= large) : [small];
 
-    private static void Draw(ChartFrame frame, ScatterPoint point, int x, bool isBest, List<Room> taken)
+    private static void DrawMark(ChartFrame frame, ScatterPoint point, int x, bool isBest)
     {
         var y = frame.Y(point.Value);
         if (point.Deviation > 0)
@@ -77,9 +83,12 @@ internal static class ScatterChart
 
         var hint = $"{point.Name}: {Numbers.Scaled((long)point.Size)} parameters, {Numbers.Short(point.Value)}";
         frame.Draw($"<circle class=\"{(isBest ? "mark-full s0" : "mark-hollow s4")}\" cx=\"{x}\" cy=\"{y}\" r=\"{(isBest ? 5 : 4)}\"><title>{ChartFrame.Escape(hint)}</title></circle>");
+    }
 
-        // Right, above, below or left of it, where there is room; a name that has none is told to a pointer only.
-        var width = LetterWidth * point.Name.Length;
+    // Right, above, below or left of it, where there is room; a name that has none is told to a pointer only.
+    private static void DrawName(ChartFrame frame, ScatterPoint point, int x, bool isBest, List<Room> taken)
+    {
+        var (y, width) = (frame.Y(point.Value), LetterWidth * point.Name.Length);
         var places = new[] { (x + 9, y - 6), (x - (width / 2), y - 20), (x - (width / 2), y + 8), (x - 9 - width, y - 6) }.Select(place => new Room(place.Item1, place.Item2, width, LineHeight));
         if (places.FirstOrDefault(place => place.Left >= ChartFrame.X(0) && !taken.Any(place.Overlaps)) is { Width: > 0 } room)
         {

@@ -19,7 +19,7 @@ internal sealed class HtmlReport
         p { margin: .3rem 0 } .soft { color: var(--soft) } .verdict { padding: .5rem .8rem; border-left: 4px solid #0072B2; background: var(--shade) } .off { border-color: #D55E00 }
         code, pre, td, th { font-family: ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; font-size: .87rem }
         pre { margin: .4rem 0; padding: .6rem .8rem; background: var(--shade); border: 1px solid var(--rule); overflow-x: auto }
-        .wide { overflow-x: auto } table { border-collapse: collapse } th, td { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top } td.right, th.right { text-align: right; white-space: nowrap }
+        .wide { overflow-x: auto } table { border-collapse: collapse } th, td { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top } td:first-child, td.right, th.right { white-space: nowrap } td.right, th.right { text-align: right }
         th { border-bottom: 1px solid var(--rule); font-weight: 600 } figure { margin: 1.2rem 0; overflow-x: auto } svg { max-width: 100%; height: auto }
         .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: .6rem; margin: 1rem 0 }
         .tile { padding: .5rem .7rem; border: 1px solid var(--rule) } .tile p { margin: 0 } .number { font-size: 1.35rem; font-weight: 600 }

@@ -8,7 +8,17 @@ internal static class SweepPage
     {
         var page = new HtmlReport($"{results.Recipe}: sweep", $"{string.Join("; ", results.Axes.Select(axis => $"{axis.Key}: {string.Join(", ", axis.Values)}"))}. {results.Command}");
         page.AddTable(SweepTables.Best(results));
-        foreach (var (_, chart) in SweepPareto.Of(results).Concat(SweepCharts.Of(results)))
+        foreach (var (_, chart) in SweepPareto.Of(results))
+        {
+            page.AddFigure(chart.AsElement());
+        }
+
+        if (SweepPareto.Frontier(results) is { } frontier)
+        {
+            page.AddTable(frontier);
+        }
+
+        foreach (var (_, chart) in SweepCharts.Of(results))
         {
             page.AddFigure(chart.AsElement());
         }

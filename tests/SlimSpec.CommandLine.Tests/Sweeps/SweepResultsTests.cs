@@ -109,7 +109,9 @@ public class SweepResultsTests
 
         plots.Select(plot => plot.File).ShouldBe(["pareto-accuracy-trec.svg", "pareto-accuracy-sst2.svg"]);
         Texts(drawn).ShouldContain("Tiny: accuracy, task trec");
-        Texts(drawn).ShouldContain("objective cls, keep 12");
+        Texts(drawn).ShouldContain("accuracy in %; points by objective and keep; bars: standard deviation over seeds");
+        Texts(drawn).ShouldContain("cls 12");
+        SweepPareto.Frontier(Results())!.Rows[0].ShouldBe(["task trec", "cls 1", "1.000 K", "59.00"]);
         drawn.Elements("circle").Count().ShouldBe(6);
         drawn.Elements("circle").Count(point => (string?)point.Attribute("class") == "mark-full s0").ShouldBe(3); // cls beats prompt_lm at every size
         drawn.Elements("polyline").Single().Attribute("points")!.Value.Split(' ').Length.ShouldBe(3);
