@@ -91,7 +91,7 @@ public sealed class CommandTests(Workplace place) : IClassFixture<Workplace>
         var page = File.ReadAllText(place.At("told/report.html"));
 
         File.ReadAllText(place.At("told/spec.yaml")).ShouldBe(File.ReadAllText(place.Spec));
-        page.ShouldContain("Cut 50 % of mlp, attention by taylor; lora r 2: ");
+        page.ShouldContain("Cut 50 % of mlp, attention by taylor, then recovered by lora r 2: ");
         page.ShouldContain("attention: which units stay");
         page.ShouldContain("Loss: recovered");
         page.ShouldContain("<pre>recover[0].max_steps=3</pre>");

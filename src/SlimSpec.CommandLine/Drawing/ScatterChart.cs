@@ -16,6 +16,7 @@ internal static class ScatterChart
     private const int Inset = 40;
     private const int LetterWidth = 7;
     private const int LineHeight = 13;
+    private const int Step = 6;
 
     /// <summary>The points that no other one beats in size and in value, from the smallest.</summary>
     /// <param name="points">The points.</param>
@@ -53,7 +54,7 @@ internal static class ScatterChart
         }
 
         frame.Draw($"<polyline class=\"frontier\" points=\"{string.Join(' ', frontier.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Size)},{frame.Y(point.Value)}")))}\"/>");
-        List<Room> taken = [.. points.Select(point => new Room(X(point.Size) - 5, frame.Y(point.Value) - 5, 10, 10))];
+        List<Room> taken = [.. points.Select(point => new Room(X(point.Size) - 5, frame.Y(point.Value) - 5, 10, 10)), .. Along([.. frontier.Select(point => (X(point.Size), frame.Y(point.Value)))])];
         List<ScatterPoint> others = [.. points.Except(frontier)];
         foreach (var point in others.Concat(frontier))
         {
@@ -85,11 +86,15 @@ internal static class ScatterChart
         frame.Draw($"<circle class=\"{(isBest ? "mark-full s0" : "mark-hollow s4")}\" cx=\"{x}\" cy=\"{y}\" r=\"{(isBest ? 5 : 4)}\"><title>{ChartFrame.Escape(hint)}</title></circle>");
     }
 
-    // Right, above, below or left of it, where there is room; a name that has none is told to a pointer only.
+    // The line of the frontier, as small rooms that names keep clear of.
+    private static IEnumerable<Room> Along(IReadOnlyList<(int X, int Y)> corners) => corners.Zip(corners.Skip(1)).SelectMany(pair => Enumerable.Range(0, (pair.Second.X - pair.First.X) / Step).Select(i =>
+        new Room(pair.First.X + (Step * i), pair.First.Y + ((pair.Second.Y - pair.First.Y) * Step * i / (pair.Second.X - pair.First.X)), 2, 2)));
+
+    // Beside it, where there is room; a name that has none is told to a pointer only.
     private static void DrawName(ChartFrame frame, ScatterPoint point, int x, bool isBest, List<Room> taken)
     {
         var (y, width) = (frame.Y(point.Value), LetterWidth * point.Name.Length);
-        var places = new[] { (x + 9, y - 6), (x - (width / 2), y - 20), (x - (width / 2), y + 8), (x - 9 - width, y - 6) }.Select(place => new Room(place.Item1, place.Item2, width, LineHeight));
+        var places = new[] { (x + 9, y - 6), (x + 6, y - 18), (x + 6, y + 5), (x - (width / 2), y - 20), (x - (width / 2), y + 8), (x - 9 - width, y - 6), (x - 6 - width, y + 5) }.Select(place => new Room(place.Item1, place.Item2, width, LineHeight));
         if (places.FirstOrDefault(place => place.Left >= ChartFrame.X(0) && !taken.Any(place.Overlaps)) is { Width: > 0 } room)
         {
             taken.Add(room);

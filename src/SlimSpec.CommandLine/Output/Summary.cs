@@ -18,8 +18,8 @@ internal static class Summary
     private static string Of(PruneCut cut) => cut switch
     {
         WidthCut width => $"cut {Share(width)}{string.Join(", ", width.Targets)} by {SpecWords.Of(width.Score)}{(width.Scope == RankingScope.Global ? ", all in one pool" : "")}",
-        DepthCut { Kept: { } kept } depth => $"keep {Thing(depth)} {Numbers.Ranges([.. kept.Order()])}",
-        DepthCut depth => $"keep {Thing(depth)} {depth.Keep} by {SpecWords.Of(depth.Score!)}",
+        DepthCut { Kept: { } kept } depth => $"keep {Unit(depth)}layers {Numbers.Ranges([.. kept.Order()])}",
+        DepthCut depth => $"keep {Unit(depth)}{depth.Keep} layers by {SpecWords.Of(depth.Score!)}",
         _ => throw new ArgumentOutOfRangeException(nameof(cut), cut, "No such cut."),
     };
 
@@ -38,5 +38,5 @@ internal static class Summary
         _ => string.Create(CultureInfo.InvariantCulture, $"{cut.Sparsity * 100:0.#} % of "),
     };
 
-    private static string Thing(DepthCut cut) => cut.Unit == DepthCut.Block ? "layers" : $"{cut.Unit} of layers";
+    private static string Unit(DepthCut cut) => cut.Unit == DepthCut.Block ? "" : $"{cut.Unit} of ";
 }

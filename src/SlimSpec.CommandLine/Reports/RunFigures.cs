@@ -13,7 +13,10 @@ internal static class RunFigures
 
     /// <summary>The last stage that was measured, else the last one; null where none is complete.</summary>
     public static StageRecord? Last(RunRecord run) =>
-        run.Stages.LastOrDefault(stage => stage.Perplexities.Count > 0 || stage.Choices.Count > 0 || stage.Task is not null) ?? (run.Stages is [.., var end] ? end : null);
+        run.Stages.LastOrDefault(IsMeasured) ?? (run.Stages is [.., var end] ? end : null);
+
+    /// <summary>Whether it was measured how good a stage's model is.</summary>
+    public static bool IsMeasured(StageRecord stage) => stage.Perplexities.Count > 0 || stage.Choices.Count > 0 || stage.Task is not null;
 
     /// <summary>Whether a figure of this name says how good a model is: a perplexity, the mean over tasks, an accuracy.</summary>
     public static bool IsQuality(string name) => name.StartsWith(PerplexityOf, StringComparison.Ordinal) || name.StartsWith(MeanOf, StringComparison.Ordinal) || name.EndsWith(Accuracy, StringComparison.Ordinal);

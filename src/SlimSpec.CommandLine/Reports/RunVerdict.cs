@@ -26,7 +26,7 @@ internal sealed class RunVerdict
         get
         {
             var end = _run.Finished is null ? $"This run has not come to its end ({(_last is null ? "no stage is complete" : $"its last complete stage is {_run.Stages[^1].Name}")}). " : "";
-            string[] parts = _last is null ? [] : [.. Size(_last), .. Perplexity(_last), .. Choices(_last), .. Classification(_last), .. Speed(), .. Exits(), .. Constraints()];
+            string[] parts = _last is null ? [] : [.. Size(_last), .. Unmeasured(_last), .. Perplexity(_last), .. Choices(_last), .. Classification(_last), .. Speed(), .. Exits(), .. Constraints()];
             var what = What;
             return $"{end}{char.ToUpperInvariant(what[0])}{what[1..]}{(parts.Length > 0 ? $": {string.Join("; ", parts)}" : "")}.";
         }
@@ -68,12 +68,14 @@ internal sealed class RunVerdict
         get
         {
             var did = _run.Stages.Select(stage => stage.Name).ToHashSet();
-            return Summary.Of(_run.Settings with
-            {
-                Prune = did.Contains("pruned") ? _run.Settings.Prune : [],
-                Recover = did.Contains("recovered") ? _run.Settings.Recover : [],
-                Train = did.Contains("trained") ? _run.Settings.Train : null,
-            });
+            RecipeSettings nothing = new(), settings = _run.Settings;
+            string[] parts =
+            [
+                .. did.Contains("pruned") && settings.Prune.Count > 0 ? [Summary.Of(nothing with { Prune = settings.Prune })] : Array.Empty<string>(),
+                .. did.Contains("recovered") ? [$"recovered by {Summary.Of(nothing with { Recover = settings.Recover })}"] : Array.Empty<string>(),
+                .. did.Contains("trained") ? ["trained from random weights"] : Array.Empty<string>(),
+            ];
+            return parts.Length > 0 ? string.Join(", then ", parts) : "the model as it is";
         }
     }
 
@@ -84,6 +86,8 @@ internal sealed class RunVerdict
         : last.Parameters == _first.Parameters
             ? []
             : [$"{Numbers.Scaled(last.Parameters)} parameters where {Before} has {Numbers.Scaled(_first.Parameters)} ({Numbers.Change(last.Parameters, _first.Parameters)}), multiply-accumulates {Numbers.Change(last.Macs, _first.Macs)}"];
+
+    private static IEnumerable<string> Unmeasured(StageRecord last) => RunFigures.IsMeasured(last) ? [] : ["how good it is was not measured"];
 
     private IEnumerable<string> Perplexity(StageRecord last)
     {

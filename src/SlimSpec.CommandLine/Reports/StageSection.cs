@@ -22,7 +22,7 @@ internal static class StageSection
         }
 
         page.AddSection("Before and after", string.Join("; ", run.Stages.Select(stage => stage.Name).Where(Meanings.ContainsKey).Select(name => $"{name}: {Meanings[name]}")) + $". Changes are to {run.Stages[0].Name}.");
-        Add(page, run, "Size", RunFigures.Size, ["MACs: multiply-accumulates of one forward pass over one sequence of so many tokens"]);
+        Add(page, run, "Size", (_, stage) => stage.Name == "exits" ? [] : RunFigures.Size(run, stage), ["MACs: multiply-accumulates of one forward pass over one sequence of so many tokens"]);
         Add(page, run, "Perplexity", RunFigures.Perplexities, ["lower is better: how many tokens the model wavers between, on average", .. run.Evaluations.Select(RunFigures.Describe)]);
         Add(page, run, "Multiple choice", RunFigures.Choices, ChoiceNotes(run), last: (">by guessing", Chances(run)));
         if (run.Stages.Any(stage => stage.Choices.Count > 0))
@@ -37,7 +37,7 @@ internal static class StageSection
 
     private static void Add(HtmlReport page, RunRecord run, string title, Func<RunRecord, StageRecord, IReadOnlyList<Figure>> figures, IReadOnlyList<string> notes, bool compares = true, (string Header, IReadOnlyDictionary<string, string> Cells)? last = null)
     {
-        if (FigureTable.Of(title, [.. run.Stages.Select(stage => new FigureColumn(stage.Name, figures(run, stage)))], notes, compares, last) is { } table)
+        if (FigureTable.Of(title, [.. run.Stages.Select(stage => new FigureColumn(stage.Name, figures(run, stage))).Where(column => column.Figures.Count > 0)], notes, compares, last) is { } table)
         {
             page.AddTable(table);
         }

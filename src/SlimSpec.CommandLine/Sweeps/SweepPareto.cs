@@ -12,11 +12,12 @@ internal static class SweepPareto
     public static ReportTable? Frontier(SweepResults results)
     {
         var metric = results.Metric;
-        var rows = Panels(results, metric).SelectMany(panel => ScatterChart.Frontier(Points(results, panel, metric), SweepRow.IsShare(metric))
+        var panels = Panels(results, metric).ToList();
+        var rows = panels.SelectMany(panel => ScatterChart.Frontier(Points(results, panel, metric), SweepRow.IsShare(metric))
             .Select(point => new[] { panel.Title, point.Name, Numbers.Scaled((long)point.Size), Numbers.Short(point.Value) })).ToList();
         return rows.Count == 0
             ? null
-            : new("The frontier: combinations that no other one beats in both", ["", "combination", ">parameters", $">{metric}{(SweepRow.IsShare(metric) ? " %" : "")}"], rows, []);
+            : new("The frontier: combinations that no other one beats in both", ["", string.Join(" and ", Named(results, panels[0]).Select(axis => results.Labels[axis])), ">parameters", $">{metric}{(SweepRow.IsShare(metric) ? " %" : "")}"], rows, []);
     }
 
     // Nothing can be chosen between models of one size.

@@ -26,7 +26,7 @@ public class RunPageTests
         var verdict = new RunVerdict(SampleRuns.Record());
 
         verdict.Sentence.ShouldBe(
-            "Cut 25 % of mlp by taylor: 750.0 K parameters where the dense model has 1.000 M (-25.0 %), multiply-accumulates -25.0 %; "
+            "Cut 25 % of mlp by taylor, then recovered by lora r 8: 750.0 K parameters where the dense model has 1.000 M (-25.0 %), multiply-accumulates -25.0 %; "
             + "perplexity on wiki.txt is 22.00 against 20.00 (+10.0 %), 25.00 before recovery; "
             + "60.0 % right on 2 multiple-choice tasks, on average (-5.0 points; chance 50.0 %); "
             + "75.0 % of trec classified rightly against 80.0 % (majority class 19.0 %, bag of words 84.0 %); "
@@ -46,6 +46,7 @@ public class RunPageTests
         missed.Sentence.ShouldEndWith("NOT met: params.");
         new RunVerdict(cutOff).IsBad.ShouldBeTrue();
         new RunVerdict(cutOff).Sentence.ShouldStartWith("This run has not come to its end (its last complete stage is pruned). Cut 25 %");
+        new RunVerdict(cutOff with { Stages = [.. cutOff.Stages.Select(stage => stage with { Perplexities = [], Choices = [], Task = null })] }).Sentence.ShouldContain("how good it is was not measured");
         new RunVerdict(cutOff with { Stages = [] }).Sentence.ShouldStartWith("This run has not come to its end (no stage is complete). ");
         XDocument.Parse(RunPage.Of(SampleRuns.Contents(cutOff with { Stages = [] }))).Root!.Name.LocalName.ShouldBe("html");
     }

@@ -20,7 +20,7 @@ internal static class SampleRuns
         Command = "slim run sample.slim.yaml --set 'prune[0].sparsity=0.25'",
         Device = "cpu",
         Dtype = "float32",
-        Settings = new() { Prune = [new WidthCut { Targets = ["mlp"], Sparsity = 0.25, Layers = [1, 2] }] },
+        Settings = new() { Prune = [new WidthCut { Targets = ["mlp"], Sparsity = 0.25, Layers = [1, 2] }], Recover = [new LoraRecovery { Dataset = new("a.json"), LoraTargetModules = [] }] },
         MacsTokens = 64,
         Structures = [new("mlp", "ffn", [new("mlp.gate_proj.weight", 0, "1"), new("mlp.down_proj.weight", 1, "1")])],
         Evaluations = [Wiki, Wiki with { Window = 2048, Windows = 2, TokensScored = 4094 }],
