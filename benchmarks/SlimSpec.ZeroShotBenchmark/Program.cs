@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SlimSpec;
 using SlimSpec.ExitBenchmark;
+using SlimSpec.ZeroShotBenchmark;
 using TorchSharp;
 
 // How fast multiple-choice tasks are answered beside plain prefill; see ../README.md.

@@ -77,7 +77,8 @@ internal sealed class ChoiceTaskChecker(IReadOnlyList<ParsedFile> files, Reporte
     private static DatasetModel? Dataset(Field<DatasetChoice> field, Reporter report) =>
         field.IsWritten ? new DatasetChecker(report).Check(field, default, DataUse.Documents) : null;
 
-    private static string? NameOf(ParsedFile file) => ((file.Root as MappingNode)?.Find(TaskFileKeys.Name.Name) as ScalarNode)?.Text;
+    /// <summary>The name that a task file gives itself, however wrong the rest is; null: none.</summary>
+    public static string? NameOf(ParsedFile file) => ((file.Root as MappingNode)?.Find(TaskFileKeys.Name.Name) as ScalarNode)?.Text;
 
     private static ChoiceTaskModel Read(Section file, Reporter report)
     {

@@ -22,13 +22,11 @@ internal static class TaskLoader
             return File.Exists(name) ? Check(ParsedFile.Parse(new SourceFile(Path.GetFullPath(name), File.ReadAllText(name)))) : throw new SlimException($"{name}: there is no such task file");
         }
 
-        var named = SpecInputs.Tasks(folder).Select(ParsedFile.Parse).Select(file => (File: file, Name: NameOf(file))).Where(known => known.Name is not null).ToList();
+        var named = SpecInputs.Tasks(folder).Select(ParsedFile.Parse).Select(file => (File: file, Name: ChoiceTaskChecker.NameOf(file))).Where(known => known.Name is not null).ToList();
         return named.FirstOrDefault(known => known.Name == name).File is { } found
             ? Check(found)
             : throw new SlimException($"there is no task {Words.Quote(name)}{Words.Hint(name, named.Select(known => known.Name!))}");
     }
-
-    private static string? NameOf(ParsedFile file) => ((file.Root as MappingNode)?.Find(TaskFileKeys.Name.Name) as ScalarNode)?.Text;
 
     private static MultipleChoiceTask Check(ParsedFile file)
     {

@@ -28,8 +28,11 @@ public sealed class TokenTrees(IReadOnlyList<TokenTree> trees) : IDisposable
     public int Depth { get; } = trees.Select(tree => tree.Depth).DefaultIfEmpty().Max();
 
     /// <summary>The trees' tokens, <c>[1, tokens]</c>, int64.</summary>
-    public torch.Tensor InputIds(torch.Device device) =>
-        torch.tensor([.. trees.SelectMany(tree => tree.Branches.Aggregate(tree.Trunk.AsEnumerable(), Enumerable.Concat)).Select(id => (long)id)], [1, Tokens], device: device);
+    public torch.Tensor InputIds(torch.Device device)
+    {
+        long[] ids = [.. trees.SelectMany(tree => tree.Branches.Aggregate(tree.Trunk.AsEnumerable(), Enumerable.Concat)).Select(id => (long)id)];
+        return torch.tensor(ids, [1, Tokens], device: device);
+    }
 
     /// <summary>Where each token stands in its sequence, <c>[tokens]</c>, int64.</summary>
     public torch.Tensor Positions(torch.Device device) => torch.tensor([.. trees.SelectMany(Positions)], device: device);
