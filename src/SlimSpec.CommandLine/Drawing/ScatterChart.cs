@@ -55,7 +55,7 @@ internal static class ScatterChart
 
         frame.Draw($"<polyline class=\"frontier\" points=\"{string.Join(' ', frontier.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Size)},{frame.Y(point.Value)}")))}\"/>");
         List<Room> taken = [.. points.Select(point => new Room(X(point.Size) - 5, frame.Y(point.Value) - 5, 10, 10)), .. Along([.. frontier.Select(point => (X(point.Size), frame.Y(point.Value)))])];
-        List<ScatterPoint> others = [.. points.Except(frontier)];
+        List<ScatterPoint> others = [.. points.Except(frontier).OrderBy(point => highIsGood ? point.Value : -point.Value)]; // the worst, which stand alone, are named first
         foreach (var point in others.Concat(frontier))
         {
             DrawMark(frame, point, X(point.Size), !others.Contains(point));
@@ -63,7 +63,7 @@ internal static class ScatterChart
 
         foreach (var point in frontier.Concat(others))
         {
-            DrawName(frame, point, X(point.Size), !others.Contains(point), taken);
+            DrawName(frame, point, X(point.Size), !others.Contains(point), highIsGood, taken);
         }
 
         return frame;
@@ -90,11 +90,12 @@ internal static class ScatterChart
     private static IEnumerable<Room> Along(IReadOnlyList<(int X, int Y)> corners) => corners.Zip(corners.Skip(1)).SelectMany(pair => Enumerable.Range(0, (pair.Second.X - pair.First.X) / Step).Select(i =>
         new Room(pair.First.X + (Step * i), pair.First.Y + ((pair.Second.Y - pair.First.Y) * Step * i / (pair.Second.X - pair.First.X)), 2, 2)));
 
-    // Beside it, where there is room; a name that has none is told to a pointer only.
-    private static void DrawName(ChartFrame frame, ScatterPoint point, int x, bool isBest, List<Room> taken)
+    // Of the best on the side where no other one is, of the others to the right, or where there is room; a name that has none is told to a pointer only.
+    private static void DrawName(ChartFrame frame, ScatterPoint point, int x, bool isBest, bool highIsGood, List<Room> taken)
     {
         var (y, width) = (frame.Y(point.Value), LetterWidth * point.Name.Length);
-        var places = new[] { (x + 9, y - 6), (x + 6, y - 18), (x + 6, y + 5), (x - (width / 2), y - 20), (x - (width / 2), y + 8), (x - 9 - width, y - 6), (x - 6 - width, y + 5) }.Select(place => new Room(place.Item1, place.Item2, width, LineHeight));
+        var (side, above, below) = ((x + 9, y - 6), new[] { (x - 6 - width, y - 18), (x - (width / 2), y - 20), (x + 6, y - 18) }, new[] { (x - 6 - width, y + 5), (x - (width / 2), y + 8), (x + 6, y + 5) });
+        var places = new[] { isBest ? highIsGood ? above : below : [side], [side], above, below }.SelectMany(some => some).Select(place => new Room(place.Item1, place.Item2, width, LineHeight));
         if (places.FirstOrDefault(place => place.Left >= ChartFrame.X(0) && !taken.Any(place.Overlaps)) is { Width: > 0 } room)
         {
             taken.Add(room);

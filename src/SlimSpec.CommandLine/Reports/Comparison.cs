@@ -37,7 +37,7 @@ internal sealed class Comparison
     public IReadOnlyList<SettingDifference> Settings { get; }
 
     /// <summary>The figures' names, in order.</summary>
-    public IEnumerable<string> Names => Columns.SelectMany(column => column.Figures).Select(figure => figure.Name).Distinct();
+    public IReadOnlyList<string> Names => FigureTable.Names(Columns);
 
     /// <summary>What a reader of the figures must know, a sentence each.</summary>
     public IEnumerable<string> Warnings
@@ -49,13 +49,9 @@ internal sealed class Comparison
                 yield return $"{run.Name} has not come to its end";
             }
 
-            foreach (var name in Names)
+            foreach (var same in Names.Select(name => (Name: name, Ways: Ways(name))).Where(figure => figure.Ways.Length > 0).GroupBy(figure => figure.Ways))
             {
-                var ways = Columns.Where(column => column[name] is not null).GroupBy(column => column[name]!.Protocol).ToList();
-                if (ways.Count > 1)
-                {
-                    yield return $"{name}: the numbers cannot be compared. {string.Join(". ", ways.Select(way => $"{string.Join(", ", way.Select(column => column.Name))}: {way.Key}"))}";
-                }
+                yield return $"{string.Join("; ", same.Select(figure => figure.Name))}: measured in different ways, so that the numbers cannot be compared. {same.Key}";
             }
 
             foreach (var run in Runs)
@@ -78,6 +74,15 @@ internal sealed class Comparison
         return [.. full.Select((folder, i) => new ComparedRun(areDistinct ? last[i] : UserPath.Show(folder), RunContents.ReadRecord(folder)))];
     }
 
+    // How each column's figure was measured; empty where all were measured alike.
+    private string Ways(string name)
+    {
+        List<(string Column, Figure Figure)> measured = [.. Columns.Where(column => column[name] is not null).Select(column => (column.Name, column[name]!))];
+        var differsInData = measured.Select(one => one.Figure.Data).Distinct().Count() > 1;
+        var ways = measured.GroupBy(one => differsInData ? $"{one.Figure.Data}: {one.Figure.Protocol}" : one.Figure.Protocol).ToList();
+        return ways.Count < 2 ? "" : string.Join(". ", ways.Select(way => $"{string.Join(", ", way.Select(one => one.Column))}: {way.Key}"));
+    }
+
     private static FigureColumn Column(string name, RunRecord run, StageRecord stage) => new(name,
     [
         .. RunFigures.Of(run, stage),
@@ -86,8 +91,9 @@ internal sealed class Comparison
 
     private static List<SettingDifference> Differences(IReadOnlyList<ComparedRun> runs)
     {
-        var settings = runs.Select(run => Lines(run.Record).Select(line => line.Split(Separator, 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal)).ToList();
-        return [.. settings.SelectMany(one => one.Keys).Distinct()
+        var lines = runs.Select(run => Lines(run.Record).Select(line => line.Split(Separator, 2)).Where(pair => pair[1] != "[]").ToList()).ToList();
+        var settings = lines.Select(pairs => pairs.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal)).ToList();
+        return [.. FigureTable.Merge(lines.Select(pairs => pairs.Select(pair => pair[0])))
             .Select(key => new SettingDifference(key, [.. settings.Select(one => one.GetValueOrDefault(key))]))
             .Where(setting => setting.Values.Distinct().Count() > 1)];
     }
@@ -100,6 +106,6 @@ internal sealed class Comparison
         $"dtype{Separator}{run.Dtype}",
         $"slimspec{Separator}{run.Versions.SlimSpec}",
         $"torch{Separator}{run.Versions.Torch}",
-        .. SettingLines.Of(run.Settings),
+        .. SettingLines.Of(run.Settings with { Sweep = [] }), // a cell runs without it
     ];
 }

@@ -3,6 +3,8 @@ namespace SlimSpec.CommandLine;
 /// <summary>A comparison for a terminal, for machines and as a page.</summary>
 internal sealed class ComparisonReport(Comparison comparison)
 {
+    private const string Clocks = "latencies of different runs were timed in different processes; slim bench SPEC --checkpoint DIR --slim DIR times two models in turns";
+
     /// <summary>Writes it for people.</summary>
     public void Write(TextWriter output)
     {
@@ -27,6 +29,7 @@ internal sealed class ComparisonReport(Comparison comparison)
             Values = comparison.Columns.Select(column => column[name]?.Value),
             StandardErrors = comparison.Columns.Select(column => column[name]?.Error),
             Changes = comparison.Columns.Select(column => Change(comparison.Columns[0][name], column[name])),
+            Data = comparison.Columns.Select(column => column[name]?.Data),
             Protocols = comparison.Columns.Select(column => column[name]?.Protocol),
         }),
         Runs = comparison.Runs.Select(run => run.Name),
@@ -63,7 +66,7 @@ internal sealed class ComparisonReport(Comparison comparison)
     {
         get
         {
-            yield return FigureTable.Of("What they came to", comparison.Columns, [])!;
+            yield return FigureTable.Of("What they came to", comparison.Columns, comparison.Runs.Count(run => run.Record.Cost is not null) > 1 ? [Clocks] : [])!;
             if (comparison.Settings.Count > 0)
             {
                 yield return new("Settings that differ", ["", .. comparison.Runs.Select(run => run.Name)], [.. comparison.Settings.Select(setting => (string[])[setting.Key, .. setting.Values.Select(value => value ?? "-")])], []);
@@ -75,7 +78,7 @@ internal sealed class ComparisonReport(Comparison comparison)
     private IEnumerable<ChartFrame> Charts => comparison.Columns.Select(column => column[RunFigures.Parameters]!.Value).Distinct().Count() < 2
         ? []
         : comparison.Names
-            .Where(name => RunFigures.IsQuality(name) && comparison.Columns.All(column => column[name] is { } figure && figure.Protocol == comparison.Columns[0][name]!.Protocol))
+            .Where(name => RunFigures.IsQuality(name) && comparison.Columns.All(column => column[name] is { } figure && comparison.Columns[0][name] is { } first && figure.IsMeasuredAs(first)))
             .Select(name => ScatterChart.Of(name, comparison.Columns[0][name]!.Kind == FigureKind.Share ? "% right; bars: standard error" : "perplexity", [.. comparison.Columns.Select(column => Point(column, column[name]!))], comparison.Columns[0][name]!.Kind == FigureKind.Share));
 
     private static ScatterPoint Point(FigureColumn column, Figure figure)
@@ -85,5 +88,5 @@ internal sealed class ComparisonReport(Comparison comparison)
     }
 
     private static double? Change(Figure? before, Figure? now) =>
-        before is null || now is null || before.Protocol != now.Protocol || before.Value == 0 ? null : (now.Value - before.Value) / before.Value;
+        before is null || now is null || !now.IsMeasuredAs(before) || before.Value == 0 ? null : (now.Value - before.Value) / before.Value;
 }

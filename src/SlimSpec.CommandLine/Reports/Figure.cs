@@ -24,8 +24,14 @@ internal sealed record Figure(string Name, FigureKind Kind, double Value)
     /// <summary>Its standard error; null: it has none.</summary>
     public double? Error { get; init; }
 
-    /// <summary>How it was measured: only figures for which this is the same can be compared.</summary>
+    /// <summary>On what it was measured; empty where that says nothing.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>How it was measured.</summary>
     public string Protocol { get; init; } = "";
+
+    /// <summary>Whether it was measured as another one was: only then can the two be compared.</summary>
+    public bool IsMeasuredAs(Figure other) => (Data, Protocol) == (other.Data, other.Protocol);
 
     /// <summary>The number as people read it.</summary>
     public string Text => Kind switch

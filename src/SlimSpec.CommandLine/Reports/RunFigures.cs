@@ -34,7 +34,7 @@ internal static class RunFigures
 
     /// <summary>Perplexities.</summary>
     public static IReadOnlyList<Figure> Perplexities(RunRecord run, StageRecord stage) =>
-        [.. run.Evaluations.Zip(stage.Perplexities, (protocol, value) => new Figure(PerplexityOf + Name(protocol), FigureKind.Number, value) { Protocol = Describe(protocol) })];
+        [.. run.Evaluations.Zip(stage.Perplexities, (protocol, value) => new Figure(PerplexityOf + Name(protocol), FigureKind.Number, value) { Data = Text(protocol), Protocol = Ways(protocol) })];
 
     /// <summary>Scores of multiple-choice tasks, and the mean over the tasks of what tables quote.</summary>
     public static IReadOnlyList<Figure> Choices(RunRecord run, StageRecord stage)
@@ -47,18 +47,19 @@ internal static class RunFigures
         List<Figure> figures = [.. run.Choices.Zip(stage.Choices).SelectMany(task => task.Second.Metrics.Select(metric => new Figure($"{task.First.Task}, {SpecWords.Of(metric.Metric)}", FigureKind.Share, metric.Value)
         {
             Error = metric.StandardError,
-            Protocol = Describe(task.First),
+            Data = Path.GetFileName(task.First.Dataset),
+            Protocol = Ways(task.First),
         }))];
         if (ZeroShot(stage) is { } mean)
         {
-            figures.Add(new($"{MeanOf}{stage.Choices.Count} tasks", FigureKind.Share, mean) { Protocol = string.Join("; ", run.Choices.Select(protocol => $"{protocol.Task}: {Describe(protocol)}")) });
+            figures.Add(new($"{MeanOf}{stage.Choices.Count} tasks", FigureKind.Share, mean) { Data = string.Join(", ", run.Choices.Select(protocol => $"{protocol.Task}, {SpecWords.Of(protocol.Metric)}, of {Path.GetFileName(protocol.Dataset)}")), Protocol = string.Join(", ", run.Choices.Select(Ways).Distinct()) });
         }
 
         return figures;
     }
 
     /// <summary>Mean over the multiple-choice tasks of the metric that tables quote; null where none was measured.</summary>
-    public static double? ZeroShot(StageRecord stage) => stage.Choices.Count == 0 ? null : stage.Choices.Average(score => score.Metrics[0].Value);
+    public static double? ZeroShot(StageRecord stage) => stage.Choices.Count == 0 ? null : ChoiceTable.Mean(stage.Choices);
 
     /// <summary>What is classified rightly.</summary>
     public static IReadOnlyList<Figure> Classification(RunRecord run, StageRecord stage) => run.Task is { } protocol && stage.Task is { } score
@@ -79,7 +80,7 @@ internal static class RunFigures
     /// <summary>What a model costs when it runs.</summary>
     public static IReadOnlyList<Figure> Cost(CostRecord cost, ModelCostRecord model)
     {
-        var place = $"{cost.Device}, {cost.Dtype}{(cost.Threads is { } threads ? $", {threads} thread{(threads == 1 ? "" : "s")}" : "")}, {cost.Rounds} rounds, {cost.NewTokens} new tokens";
+        var place = $"{cost.Device}, {cost.Dtype}{(cost.Threads is { } threads ? $", {threads} thread{(threads == 1 ? "" : "s")}" : "")}, {cost.NewTokens} new tokens";
         return
         [
             new("weights, bytes", FigureKind.Count, model.WeightBytes),
@@ -100,18 +101,21 @@ internal static class RunFigures
     public static string Name(EvaluationProtocol protocol) =>
         $"{Path.GetFileName(protocol.Dataset)}, window {protocol.Window}{(protocol.Protocol == Perplexity.Describe(PerplexityProtocol.LlamaCpp) ? ", llama.cpp's" : "")}";
 
-    /// <summary>How a perplexity was measured. Where the file lies is no part of it.</summary>
-    public static string Describe(EvaluationProtocol protocol) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(protocol.Dataset)} {StageTable.Part(protocol.From, protocol.To)}: {protocol.Windows:N0} windows of {protocol.Window}, {protocol.TokensScored:N0} tokens scored; {protocol.Protocol}; {protocol.Dtype}");
+    /// <summary>How a perplexity was measured.</summary>
+    public static string Describe(EvaluationProtocol protocol) => $"{Text(protocol)}: {Ways(protocol)}";
 
-    /// <summary>How a multiple-choice task was measured.</summary>
-    public static string Describe(ChoiceProtocol protocol) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{protocol.Items:N0} items{(protocol.Dataset.Length > 0 ? $" of {Path.GetFileName(protocol.Dataset)}" : "")}, {protocol.NumFewshot}-shot, {SpecWords.Of(protocol.Metric)} quoted; {protocol.Dtype}");
+    /// <summary>How a multiple-choice task was measured; what is the same for several tasks.</summary>
+    public static string Ways(ChoiceProtocol protocol) => string.Create(CultureInfo.InvariantCulture, $"{protocol.Items:N0} items, {protocol.NumFewshot}-shot, {protocol.Dtype}");
 
     /// <summary>How a classification was measured.</summary>
     public static string Describe(TaskProtocol protocol) => string.Create(
         CultureInfo.InvariantCulture,
         $"{protocol.Items:N0} items of {Path.GetFileName(protocol.Dataset)}, {protocol.Classes} classes, asked as {SpecWords.Of(protocol.Objective)}");
+
+    // Where the file lies is no part of it.
+    private static string Text(EvaluationProtocol protocol) => $"{Path.GetFileName(protocol.Dataset)} {StageTable.Part(protocol.From, protocol.To)}";
+
+    private static string Ways(EvaluationProtocol protocol) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{protocol.Windows:N0} windows of {protocol.Window}, {protocol.TokensScored:N0} tokens scored; {protocol.Protocol}; {protocol.Dtype}");
 }

@@ -45,7 +45,7 @@ internal static class StageSection
 
     // Tasks that were measured alike share a line.
     private static string[] ChoiceNotes(RunRecord run) =>
-        [.. run.Choices.GroupBy(protocol => RunFigures.Describe(protocol with { Dataset = "" })).Select(same => $"{string.Join(", ", same.Select(protocol => $"{protocol.Task} ({Path.GetFileName(protocol.Dataset)})"))}: {same.Key}")];
+        [.. run.Choices.GroupBy(RunFigures.Ways).Select(same => $"{string.Join(", ", same.Select(protocol => $"{protocol.Task} ({Path.GetFileName(protocol.Dataset)}, {SpecWords.Of(protocol.Metric)} quoted)"))}: {same.Key}")];
 
     private static Dictionary<string, string> Chances(RunRecord run) => run.Stages.LastOrDefault(stage => stage.Choices.Count > 0) is { } stage
         ? run.Choices.Zip(stage.Choices).SelectMany(task => task.Second.Metrics.Select(metric => ($"{task.First.Task}, {SpecWords.Of(metric.Metric)}", TaskStage.Share(task.First.Chance)))).ToDictionary(chance => chance.Item1, chance => chance.Item2)

@@ -32,9 +32,33 @@ public sealed class ComparisonTests : IDisposable
         var (_, output, _) = Slim.Run("compare", Run("a", SampleRuns.Record()), Run("b", other));
 
         Line(output, "perplexity, wiki.txt, window 128").ShouldBe("perplexity, wiki.txt, window 128 22.00 33.00 other protocol");
-        output.ShouldContain("warning: perplexity, wiki.txt, window 128: the numbers cannot be compared. a: wiki.txt 50-100 %: 40 windows of 128, 5,080 tokens scored");
-        output.ShouldContain("b: wiki.txt 0-100 %: 40 windows of 128, 10,160 tokens scored");
+        output.ShouldContain(
+            "warning: perplexity, wiki.txt, window 128: measured in different ways, so that the numbers cannot be compared. "
+            + "a: wiki.txt 50-100 %: 40 windows of 128, 5,080 tokens scored; non-overlapping windows; float32. b: wiki.txt 0-100 %: 40 windows of 128, 10,160 tokens scored");
         Line(output, "boolq, acc").ShouldEndWith("0.0 points");
+    }
+
+    [Fact]
+    public void FiguresThatWereMeasuredInTheSameOtherWayShareAWarning()
+    {
+        var other = Smaller() with { Cost = Smaller().Cost! with { Threads = 8, Rounds = 50 }, Choices = [.. Smaller().Choices.Select(protocol => protocol with { Items = 50, NumFewshot = 1 })] };
+        var warnings = new Comparison([new("a", Smaller() with { Choices = [.. Smaller().Choices.Select(protocol => protocol with { Items = 100, NumFewshot = 0 })] }), new("b", other)], allStages: false).Warnings.Where(warning => warning.Contains("cannot be compared", StringComparison.Ordinal)).ToList();
+
+        warnings.Count.ShouldBe(2);
+        warnings[0].ShouldBe("boolq, acc; piqa, acc; piqa, acc_norm; mean of 2 tasks: measured in different ways, so that the numbers cannot be compared. a: 100 items, 0-shot, float32. b: 50 items, 1-shot, float32");
+        warnings[1].ShouldStartWith("prefill ms, 1 x 128 tokens; decode ms a token, 1 x 128 tokens; peak MiB, 1 x 128 tokens; prefill ms, 8 x 512");
+        warnings[1].ShouldEndWith("a: cpu, float32, 2 threads, 32 new tokens. b: cpu, float32, 8 threads, 32 new tokens");
+    }
+
+    [Fact]
+    public void HowOftenWasTimedIsNoOtherProtocolButEachRunHasAClockOfItsOwn()
+    {
+        var other = Smaller() with { Cost = Smaller().Cost! with { Rounds = 50 } };
+        var (_, output, _) = Slim.Run("compare", Run("a", SampleRuns.Record()), Run("b", other));
+
+        output.ShouldNotContain("other protocol");
+        output.ShouldContain("latencies of different runs were timed in different processes; slim bench");
+        Slim.Run("compare", Run("a", SampleRuns.Record()), Run("b", other with { Cost = null })).Output.ShouldNotContain("slim bench");
     }
 
     [Fact]
@@ -69,6 +93,18 @@ public sealed class ComparisonTests : IDisposable
         page.Descendants("svg").Select(drawing => drawing.Element("title")!.Value)
             .ShouldBe(["perplexity, wiki.txt, window 128", "perplexity, wiki.txt, window 2048", "mean of 2 tasks", "trec, accuracy"]);
         page.Descendants("td").Select(cell => cell.Value).ShouldContain("-33.3 %");
+    }
+
+    [Fact]
+    public void WhatOnlyOneRunHasStandsWhereItStandsThere()
+    {
+        var run = SampleRuns.Record();
+        var other = run with { Evaluations = [run.Evaluations[1]], Stages = [.. run.Stages.Select(stage => stage with { Perplexities = [10] })], Settings = run.Settings with { Recover = [], Sweep = [new("seed", ["1"])] } };
+        var comparison = new Comparison([new("a", other), new("b", run)], allStages: false);
+
+        comparison.Names.Take(4).ShouldBe(["parameters", "MACs, 64 tokens", "perplexity, wiki.txt, window 128", "perplexity, wiki.txt, window 2048"]);
+        comparison.Settings[0].ShouldSatisfyAllConditions(setting => setting.Key.ShouldBe("recover[0].method"), setting => setting.Values.ShouldBe([null, "lora"]));
+        comparison.Settings.ShouldAllBe(setting => setting.Key.StartsWith("recover[0].", StringComparison.Ordinal));
     }
 
     [Fact]
