@@ -78,6 +78,9 @@ internal static class Descriptors
     private static readonly DiagnosticDescriptor UnknownChoiceTask = new("SLIM603", Rules.UnknownChoiceTask.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnknownChoiceTask.HelpLink);
     private static readonly DiagnosticDescriptor Template = new("SLIM604", Rules.Template.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.Template.HelpLink);
     private static readonly DiagnosticDescriptor Sweep = new("SLIM701", Rules.Sweep.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.Sweep.HelpLink);
+    private static readonly DiagnosticDescriptor UnreachableExport = new("SLIM801", Rules.UnreachableExport.Title, "{0}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Rules.UnreachableExport.HelpLink);
+    private static readonly DiagnosticDescriptor UncertainExport = new("SLIM802", Rules.UncertainExport.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.UncertainExport.HelpLink);
+    private static readonly DiagnosticDescriptor PartialExport = new("SLIM803", Rules.PartialExport.Title, "{0}", Category, DiagnosticSeverity.Warning, true, helpLinkUri: Rules.PartialExport.HelpLink);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new DiagnosticDescriptor[]
     {
@@ -89,6 +92,7 @@ internal static class Descriptors
         UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
         WindowTooLong, MissingFile, UnknownChoiceTask, Template, Sweep,
+        UnreachableExport, UncertainExport, PartialExport,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>All of them.</summary>

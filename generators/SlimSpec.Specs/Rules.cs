@@ -27,7 +27,7 @@ public sealed record Rule(string Id, string Title)
 }
 
 /// <summary>
-/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 5xx exits, 6xx evaluation and files, 7xx sweeps.
+/// Every kind of problem: 1xx language, 2xx architecture and dimensions, 3xx pruning, 4xx recovery, 5xx exits, 6xx evaluation and files, 7xx sweeps, 8xx exports.
 /// </summary>
 public static class Rules
 {
@@ -229,6 +229,15 @@ public static class Rules
     /// <summary>A key that no sweep can set, or a value of one with which there is no recipe.</summary>
     public static readonly Rule Sweep = new("SLIM701", "A value of the sweep makes no recipe");
 
+    /// <summary>A form of <c>export:</c> that cannot say the model.</summary>
+    public static readonly Rule UnreachableExport = new("SLIM801", "An export cannot say the model");
+
+    /// <summary>A form of <c>export:</c> that may not be able to say the model.</summary>
+    public static readonly Rule UncertainExport = new("SLIM802", "Only scores will tell whether an export can say the model") { Severity = RuleSeverity.Warning };
+
+    /// <summary>A form of <c>export:</c> that says the model in a way that not all readers take.</summary>
+    public static readonly Rule PartialExport = new("SLIM803", "An export is less than it may be taken for") { Severity = RuleSeverity.Warning };
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
@@ -240,6 +249,7 @@ public static class Rules
         UnknownModule, RankTooLarge, UnknownTask, Classification, UnknownClass, Objective, DatasetContent, TrainsNothing, TestInTraining,
         ExitLayer, ExitScope, ExitHead, ExitMode, ExitCalibration, DearExitHead, ExitGuard, StaleExits, BadExits, IdleFeature,
         WindowTooLong, MissingFile, UnknownChoiceTask, Template, Sweep,
+        UnreachableExport, UncertainExport, PartialExport,
     ];
 
     private static readonly Dictionary<string, Rule> ById = All.ToDictionary(rule => rule.Id);

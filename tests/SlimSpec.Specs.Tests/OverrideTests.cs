@@ -19,7 +19,7 @@ public class OverrideTests
     [InlineData("prune[0].layers[0]", "3", "--set prune[0].layers[0]=3(1,1): error SLIM110: 'prune[0].layers' is not in the spec, not a list")]
     [InlineData("model.config", "x.json", "--set model.config=x.json(1,1): error SLIM602: 'x.json' is neither in the spec's folder nor in one above it: it must exist and be an AdditionalFile of the build; known: models/tales/config.json")]
     [InlineData("model.hidden_size", "60", "--set model.hidden_size=60(1,1): error SLIM204: 'hidden_size' 60 is not divisible by 'num_attention_heads' 8, and 'head_dim' is hidden / heads where it is not given")]
-    [InlineData("export.dataset", "a", "--set export.dataset=a(1,1): error SLIM103: unknown key 'export'; known: spec, name, model, calibration, prune, constraints, tasks, recover, exits, evaluate, train, sweep")]
+    [InlineData("quantize.bits", "8", "--set quantize.bits=8(1,1): error SLIM103: unknown key 'quantize'; known: spec, name, model, calibration, prune, constraints, tasks, recover, exits, evaluate, export, train, sweep")]
     public void WhatIsWrongWithAChangeIsReportedAtIt(string path, string value, string problems) =>
         Samples.Problems(Samples.Small, null, (path, value)).ShouldBe(problems);
 }

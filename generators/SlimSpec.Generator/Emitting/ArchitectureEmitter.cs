@@ -41,6 +41,7 @@ internal static class ArchitectureEmitter
             }
 
             EmitRequirements(writer, architecture);
+            EmitForms(writer, graph);
             GgufEmitter.Emit(writer, graph);
         }
 
@@ -87,6 +88,32 @@ internal static class ArchitectureEmitter
             {
                 writer.Write($"[{Literals.String(required.Key)}] = [{Strings(required.Accepted)}],");
             }
+        }
+    }
+
+    private static void EmitForms(CodeWriter writer, RecipeGraph graph)
+    {
+        var (architecture, forms) = (graph.Architecture, graph.Architecture.Forms!);
+        writer.Write($"Heads = {Literals.String(graph.Axis(GraphSections.Layer, graph.AttentionNode.Input("q"))[0])},");
+        Pairs(writer, "Derived", forms.Derived.Select(name => (graph.NameOf(name), graph.DefaultOf(name))));
+        Pairs(writer, "BiasFlags", forms.BiasFlags.Select(flag => (flag.Name, flag.Text)));
+        if (graph.Branches.Count > 0)
+        {
+            writer.Write($"Branches = [{string.Join(", ", graph.Branches.Select(branch => $"new({Literals.String(branch.Unit)}, [{Strings(branch.Dimensions)}])"))}],");
+        }
+
+        if (forms.NemotronNas is { } nas)
+        {
+            writer.Write($"NemotronNas = new({Strings(new[] { nas.Heads, nas.KvHeads, nas.Ffn }.Select(graph.NameOf))}),");
+        }
+    }
+
+    /// <summary>A list of words in pairs, unless it is empty.</summary>
+    public static void Pairs(CodeWriter writer, string name, IEnumerable<(string Key, string Text)> pairs)
+    {
+        if (pairs.ToList() is { Count: > 0 } all)
+        {
+            writer.Write($"{name} = [{string.Join(", ", all.Select(pair => $"new({Literals.String(pair.Key)}, {Literals.String(pair.Text)})"))}],");
         }
     }
 

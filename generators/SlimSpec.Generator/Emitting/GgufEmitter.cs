@@ -18,14 +18,14 @@ internal static class GgufEmitter
 
         using (writer.Open($"Gguf = new({Graph(gguf.Uniform)}, {(gguf.Uneven is { } uneven ? Graph(uneven) : "null")})", "},"))
         {
-            if (Refusal(graph, gguf) is { } refusal)
+            if (GgufRefusal.Of(graph.Recipe) is { } refusal)
             {
                 writer.Write($"Refusal = {Literals.String(refusal)},");
             }
 
-            Pairs(writer, "Sizes", gguf.Metadata.Where(entry => IsDimension(graph, entry.Text)).Select(entry => (entry.Name, Literals.String(NameOf(graph, entry.Text)))));
-            Pairs(writer, "Numbers", gguf.Metadata.Where(entry => !IsDimension(graph, entry.Text)).Select(entry => (entry.Name, graph.Number(entry.Text))));
-            Pairs(writer, "Derived", gguf.Derived.Select(name => (NameOf(graph, name), Literals.String(Default(graph, name)))));
+            ArchitectureEmitter.Pairs(writer, "Sizes", gguf.Metadata.Where(entry => IsDimension(graph, entry.Text)).Select(entry => (entry.Name, graph.NameOf(entry.Text))));
+            writer.Write($"Numbers = [{string.Join(", ", gguf.Metadata.Where(entry => !IsDimension(graph, entry.Text)).Select(entry => $"new({Literals.String(entry.Name)}, {graph.Number(entry.Text)})"))}],");
+            ArchitectureEmitter.Pairs(writer, "Derived", gguf.Derived.Select(name => (graph.NameOf(name), graph.DefaultOf(name))));
             writer.Write($"Tensors = {Tensors(gguf.Embedding, graph.Architecture.Embedding, gguf.Head, graph.Architecture.Head)},");
             writer.Write($"LayerPrefix = {Literals.String(graph.Architecture.LayerPrefix)},");
             writer.Write($"LayerTensors = {Tensors(gguf.Layer, graph.Architecture.Layer)},");
@@ -51,49 +51,10 @@ internal static class GgufEmitter
         writer.Write($"Rotation = new([{string.Join(", ", rotated.Select(Literals.String))}], {rotary.HeadDim.ToString(CultureInfo.InvariantCulture)}, {graph.Number(node.Attribute("rope.theta")!)}, {Literals.Flag(rotary.Block == 2)}){scaling},");
     }
 
-    // What a graph of llama.cpp would compute otherwise, whatever the sizes.
-    private static string? Refusal(RecipeGraph graph, GgufModel gguf)
-    {
-        foreach (var required in gguf.Requires)
-        {
-            var constant = graph.Recipe.Constants.First(given => given.Name == required.Key);
-            var value = ValueText(constant.Value);
-            if (!required.Accepted.Contains(value))
-            {
-                return $"{constant.Key} is {value}, and llama.cpp's graph '{gguf.Uniform.Architecture}' computes {string.Join(" or ", required.Accepted)} only";
-            }
-        }
-
-        return graph.Rotary is { } rotary && (rotary.Dims != rotary.HeadDim || (rotary.Block != 2 && rotary.Block != rotary.Dims))
-            ? $"queries and keys are rotated in part, and llama.cpp's graph '{gguf.Uniform.Architecture}' rotates all channels of a head"
-            : null;
-    }
-
-    private static string ValueText(ConstantValue value) => value switch
-    {
-        { Flag: { } flag } => Literals.Flag(flag),
-        { Text: { } text } => $"\"{text}\"",
-        { Number: { } number } => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => "null",
-    };
-
     private static string Graph(GgufGraphModel graph) =>
         $"new({string.Join(", ", graph.MayBeZero.Select(Literals.String).Prepend(Literals.Flag(graph.Rotation == "interleaved")).Prepend(Literals.String(graph.Architecture)))})";
 
     private static bool IsDimension(RecipeGraph graph, string name) => graph.Architecture.Dimensions.Any(dimension => dimension.Name == name);
-
-    // The dimension that this configuration makes it one with.
-    private static string NameOf(RecipeGraph graph, string name) => graph.Architecture.Dimensions.First(dimension => dimension.Name == name).SameAs ?? name;
-
-    private static string Default(RecipeGraph graph, string name) => graph.Architecture.Dimensions.First(dimension => dimension.Name == name).Default!;
-
-    private static void Pairs(CodeWriter writer, string name, IEnumerable<(string Key, string Value)> pairs)
-    {
-        if (pairs.ToList() is { Count: > 0 } all)
-        {
-            writer.Write($"{name} = [{string.Join(", ", all.Select(pair => $"new({Literals.String(pair.Key)}, {pair.Value})"))}],");
-        }
-    }
 
     private static string Tensors(EquatableArray<NamedText> names, EquatableArray<GraphNode> nodes) => Dictionary(Named(names, nodes));
 

@@ -70,6 +70,12 @@ internal sealed class RecipeGraph
 
     public int Size(string dimension) => _sizes[dimension];
 
+    /// <summary>The dimension that this configuration makes one with another, by that one's name; else its own.</summary>
+    public string NameOf(string dimension) => Definition(dimension).SameAs ?? dimension;
+
+    /// <summary>A dimension's default, an expression over others.</summary>
+    public string DefaultOf(string dimension) => Definition(dimension).Default!;
+
     public bool IsCut(string dimension) => _cut.Contains(dimension);
 
     public EquatableArray<GraphNode> Nodes(GraphSections section) => section switch
@@ -98,6 +104,8 @@ internal sealed class RecipeGraph
         Recipe.Constants.FirstOrDefault(constant => constant.Name == text) is { } constant
             ? constant.Value.Number ?? throw new InvalidOperationException($"The constant '{text}' is no number.")
             : double.Parse(text, CultureInfo.InvariantCulture);
+
+    private DimensionDefinition Definition(string dimension) => Architecture.Dimensions.First(each => each.Name == dimension);
 
     /// <summary>C# for a dimension: what <paramref name="scope"/> makes of one that a cut can change, a constant otherwise.</summary>
     public string Dimension(string dimension, Func<string, string> scope) => IsCut(dimension) ? scope(dimension) : $"Dims.{CSharpNames.Pascal(dimension)}";

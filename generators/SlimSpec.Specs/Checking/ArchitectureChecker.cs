@@ -59,6 +59,7 @@ internal sealed class ArchitectureChecker
             new((file.Get(ArchitectureKeys.Requires).Value ?? []).Select(key => new RequirementDefinition(key.Name, new(key.Value.Select(value => value.Value.Text))))))
         {
             Gguf = new GgufChecker(_dimensions, _constants, _report).Check(file.Get(ArchitectureKeys.Gguf), embedding, layerNodes, head),
+            Forms = ReadForms(file.Get(ArchitectureKeys.HuggingFace).Value, new DimensionNamesChecker(_dimensions, _report)),
         };
     }
 
@@ -72,6 +73,16 @@ internal sealed class ArchitectureChecker
             section?.Get(HuggingFaceKeys.Class).Value ?? "",
             basePrefix.IsWritten ? basePrefix.Value : null,
             new((section?.Get(HuggingFaceKeys.Ignore).Value ?? []).Select(end => end.Value)));
+    }
+
+    private static HuggingFaceForms ReadForms(Section? section, DimensionNamesChecker dimensions)
+    {
+        var nas = section?.Get(HuggingFaceKeys.NemotronNas) ?? default;
+        string Name(Key<string> key) => dimensions.Check(nas.Value.Get(key), $"huggingface.nemotron_nas.{key.Name}");
+        return new(
+            dimensions.CheckDerived(section?.Get(HuggingFaceKeys.Derived) ?? default, "huggingface.derived"),
+            nas.IsWritten ? new(Name(NemotronNasKeys.Heads), Name(NemotronNasKeys.KvHeads), Name(NemotronNasKeys.Ffn)) : null,
+            default);
     }
 
     private void CheckBasePrefix(Section? section, IReadOnlyList<string> weights)

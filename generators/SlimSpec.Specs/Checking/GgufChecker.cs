@@ -6,6 +6,7 @@ namespace SlimSpec.Specs;
 /// <summary>Checks how an architecture is said in GGUF: that what it names is there, and that every weight has a name.</summary>
 internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions, IReadOnlyList<ConstantDefinition> constants, Reporter report)
 {
+    private readonly DimensionNamesChecker _names = new(dimensions, report);
     private bool _areNodesKnown;
 
     /// <summary>The declaration, or null where there is none.</summary>
@@ -26,12 +27,12 @@ internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions,
         var uneven = section.Get(GgufKeys.Uneven);
         return new(
             Graph(section, "gguf", layer),
-            uneven.IsWritten ? Graph(uneven.Value, "gguf.uneven", layer) with { MayBeZero = Dimensions(uneven.Value.Get(UnevenGgufKeys.MayBeZero), "gguf.uneven.may_be_zero") } : null,
+            uneven.IsWritten ? Graph(uneven.Value, "gguf.uneven", layer) with { MayBeZero = _names.Check(uneven.Value.Get(UnevenGgufKeys.MayBeZero), "gguf.uneven.may_be_zero") } : null,
             Metadata(section.Get(GgufKeys.Metadata)),
             Tensors(section.Get(GgufKeys.Embedding), "gguf.embedding", embedding),
             Tensors(section.Get(GgufKeys.Layer), "gguf.layer", layer),
             Tensors(section.Get(GgufKeys.Head), "gguf.head", head),
-            Derived(section.Get(GgufKeys.Derived)),
+            _names.CheckDerived(section.Get(GgufKeys.Derived), "gguf.derived"),
             Requirements(section.Get(GgufKeys.Requires)));
     }
 
@@ -89,19 +90,6 @@ internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions,
         return Texts(field);
     }
 
-    private EquatableArray<string> Derived(Field<IReadOnlyList<Located<string>>> field)
-    {
-        foreach (var item in field.Value ?? [])
-        {
-            if (dimensions.FirstOrDefault(dimension => dimension.Name == item.Value) is { } known && (known.Default is null || known.Key is null))
-            {
-                report.Add(Rules.Conflict, item.Place, $"'gguf.derived' names '{item.Value}', which has no default to be computed by");
-            }
-        }
-
-        return Dimensions(field, "gguf.derived");
-    }
-
     private EquatableArray<RequirementDefinition> Requirements(Field<IReadOnlyList<NamedItem<IReadOnlyList<Located<ConfigScalar>>>>> field)
     {
         foreach (var item in (field.Value ?? []).Where(item => constants.All(constant => constant.Name != item.Name)))
@@ -110,16 +98,6 @@ internal sealed class GgufChecker(IReadOnlyList<DimensionDefinition> dimensions,
         }
 
         return new((field.Value ?? []).Select(item => new RequirementDefinition(item.Name, new(item.Value.Select(value => value.Value.Text)))));
-    }
-
-    private EquatableArray<string> Dimensions(Field<IReadOnlyList<Located<string>>> field, string path)
-    {
-        foreach (var item in (field.Value ?? []).Where(item => dimensions.All(dimension => dimension.Name != item.Value)))
-        {
-            report.Add(Rules.UnknownName, item.Place, $"'{path}' names {Words.Quote(item.Value)}, which is no dimension{Words.Hint(item.Value, dimensions.Select(dimension => dimension.Name))}");
-        }
-
-        return new((field.Value ?? []).Select(item => item.Value));
     }
 
     private void CheckName(string name, Place place, string path)

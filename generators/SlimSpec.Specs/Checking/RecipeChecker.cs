@@ -39,6 +39,11 @@ internal sealed class RecipeChecker(ParsedFile file, IReadOnlyList<ParsedFile> t
 
         recipe = recipe with { Hash = SpecHash.Of(recipe), PruningHash = SpecHash.OfPruning(recipe), ArchitectureHash = SpecHash.OfArchitecture(recipe) };
         recipe = plan is null ? recipe : recipe with { Pruned = new PlanLockChecker(plan, report).Check(recipe) ?? recipe.Pruned };
+        if (section.Get(RecipeKeys.Export) is { IsWritten: true, Value: var targets } && !report.HasErrors)
+        {
+            new ExportChecker(report).CheckReach(recipe, targets);
+        }
+
         recipe = exits is null ? recipe : recipe with { Fitted = new ExitsLockChecker(exits, report).Check(recipe) };
         if (recipe.Exits is not null && !report.HasErrors)
         {
@@ -88,6 +93,7 @@ internal sealed class RecipeChecker(ParsedFile file, IReadOnlyList<ParsedFile> t
             Measurements = measured.Others,
             Pruned = prune.Cuts.Count > 0 ? prune.Sizes?.OfLayers() : null,
             Sweep = recipe.Get(RecipeKeys.Sweep) is { IsWritten: true, Value: var sweep } ? new(sweep.Select(axis => new SweepAxisModel(axis.Name, new(axis.Value.Select(value => value.Value.Text))))) : null,
+            Export = new ExportChecker(report).Check(recipe.Get(RecipeKeys.Export)),
             Exits = exits.IsWritten ? new ExitsChecker(prune.Sizes, report).Check(exits.Value) : null,
         };
     }

@@ -16,7 +16,7 @@ internal static class SpecHash
     private static readonly string[] Later =
     [
         nameof(RecipeModel.Exits), nameof(RecipeModel.Fitted), nameof(RecipeModel.Sweep), nameof(RecipeModel.Measurements), nameof(RecipeModel.Export),
-        nameof(EvaluationModel.Protocol), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio), nameof(ArchitectureModel.Gguf),
+        nameof(EvaluationModel.Protocol), nameof(DatasetModel.Content), nameof(OptimizationModel.WarmupRatio), nameof(ArchitectureModel.Gguf), nameof(ArchitectureModel.Forms),
     ];
 
     /// <summary>The hash of a recipe, 64 hexadecimal digits; its file's name does not count, nor does what follows from the rest, from a plan or from exits, nor the sweep, whose cells stay what they are when it grows.</summary>
@@ -37,7 +37,7 @@ internal static class SpecHash
     }
 
     // What other runtimes call it changes nothing of what is computed.
-    private static ArchitectureModel Computed(RecipeModel recipe) => recipe.Architecture with { Gguf = null };
+    private static ArchitectureModel Computed(RecipeModel recipe) => recipe.Architecture with { Gguf = null, Forms = null };
 
     private static string Of(object value)
     {

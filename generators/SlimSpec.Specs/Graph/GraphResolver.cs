@@ -42,6 +42,7 @@ public static class GraphResolver
         var used = new HashSet<string>(layer.SelectMany(node => node.Out)) { names.Of(DimensionNames.Hidden) };
         return architecture with
         {
+            Forms = architecture.Forms is { } forms ? forms with { BiasFlags = new(BiasFlags(architecture)) } : null,
             Dimensions = new(architecture.Dimensions.Select(dimension => names.Of(dimension.Name) is var one && one != dimension.Name ? dimension with { SameAs = one } : dimension)),
             Embedding = new(Section(architecture.Embedding)),
             Layer = new(layer),
@@ -49,6 +50,14 @@ public static class GraphResolver
             Units = new(architecture.Units.Select(unit => unit with { Dimension = names.Of(unit.Dimension) }).Where(unit => used.Contains(unit.Dimension))),
         };
     }
+
+    // Linears whose bias a key of the configuration switches.
+    private static IEnumerable<NamedText> BiasFlags(ArchitectureModel architecture) =>
+        from node in architecture.Layer
+        where node.Op == "linear" && node.Attribute("bias") is not null
+        from constant in architecture.Constants
+        where constant.Name == node.Attribute("bias")
+        select new NamedText(node.Weight!, constant.Key);
 
     /// <summary>The nodes that are there and read, in order, reading each other.</summary>
     private static List<GraphNode> Plain(EquatableArray<GraphNode> nodes, GraphValues values)

@@ -60,8 +60,30 @@ public static class HuggingFaceKeys
     /// <summary>Tensors that are not needed.</summary>
     public static readonly Key<IReadOnlyList<Located<string>>> Ignore = Key.Optional("ignore", new ListType<string>(new TextType("the end of a tensor's name"), "a list of ends of tensors' names"), "Ends of the names of tensors that checkpoints may carry and the model does not need, such as stored masks.");
 
+    /// <summary>What the class computes.</summary>
+    public static readonly Key<IReadOnlyList<Located<string>>> Derived = Key.Optional("derived", new ListType<string>(new TextType("a dimension"), "a list of dimensions"), "Dimensions that the class in transformers does not read but computes from others, as their defaults here do.");
+
+    /// <summary>Nemotron-NAS.</summary>
+    public static readonly Key<Section> NemotronNas = Key.Optional("nemotron_nas", new SectionType(NemotronNasKeys.Definition), "The dimensions that Nemotron-NAS (DeciLM) has layer by layer, where it computes what the family does.");
+
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("What Hugging Face calls it.", [ModelTypes, Class, BasePrefix, Ignore]);
+    public static readonly SectionDefinition Definition = new("What Hugging Face calls it.", [ModelTypes, Class, BasePrefix, Ignore, Derived, NemotronNas]);
+}
+
+/// <summary><c>huggingface.nemotron_nas:</c>.</summary>
+public static class NemotronNasKeys
+{
+    /// <summary>Query heads.</summary>
+    public static readonly Key<string> Heads = Key.Required("heads", new TextType("a dimension"), "Dimension that counts query heads.");
+
+    /// <summary>KV heads.</summary>
+    public static readonly Key<string> KvHeads = Key.Required("kv_heads", new TextType("a dimension"), "Dimension that counts KV heads.");
+
+    /// <summary>MLP channels.</summary>
+    public static readonly Key<string> Ffn = Key.Required("ffn", new TextType("a dimension"), "Dimension that counts the MLP's channels.");
+
+    /// <summary>All of them.</summary>
+    public static readonly SectionDefinition Definition = new("The dimensions that Nemotron-NAS (DeciLM) has layer by layer.", [Heads, KvHeads, Ffn]);
 }
 
 /// <summary><c>prefix:</c>.</summary>

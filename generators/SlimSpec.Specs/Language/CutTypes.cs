@@ -15,9 +15,14 @@ public sealed class SectionUnionType(Key<string> kind, params (string Word, Sect
     public IReadOnlyList<(string Word, SectionDefinition Definition)> Cases => cases;
 
     /// <inheritdoc/>
-    public override string Expected => $"a mapping with the key {kind.Name}: {string.Join(" or ", cases.Select(each => each.Word))}";
+    public override string Expected => $"{(MayBeWord ? $"one of {string.Join(", ", cases.Select(each => each.Word))}, or a mapping with the key {kind.Name}" : $"a mapping with the key {kind.Name}: {string.Join(" or ", cases.Select(each => each.Word))}")}";
 
-    internal override JsonMap Schema => new()
+    /// <summary>Whether a kind's word alone is a section of that kind.</summary>
+    public bool MayBeWord { get; init; }
+
+    internal override JsonMap Schema => MayBeWord ? SpecSchema.AnyOf(kind.Type.Schema, MappingSchema) : MappingSchema;
+
+    private JsonMap MappingSchema => new()
     {
         { "type", "object" },
         { "properties", new JsonMap { { kind.Name, new JsonMap { { "description", kind.Description } }.With(kind.Type.Schema) } } },
@@ -28,7 +33,8 @@ public sealed class SectionUnionType(Key<string> kind, params (string Word, Sect
     internal override bool TryRead(SpecNode node, string path, Reporter report, out Section value)
     {
         value = null!;
-        if (node is not MappingNode mapping)
+        var mapping = node as MappingNode ?? (MayBeWord && node is ScalarNode { Kind: ScalarKind.Text } ? new(node.Place, [new(kind.Name, node.Place, node)]) : null);
+        if (mapping is null)
         {
             ReportType(node, path, report);
             return false;

@@ -33,6 +33,10 @@ public static class RecipeAttributes
         new("RecoverDistill", RecipeKeys.Recover, RecoveryKeys.Method, RecoveryKeys.Distill),
         new("Exits", RecipeKeys.Exits),
         new("Evaluate", RecipeKeys.Evaluate),
+        new("ExportHuggingFace", RecipeKeys.Export, ExportKeys.Format, ExportKeys.HuggingFace),
+        new("ExportNemotronNas", RecipeKeys.Export, ExportKeys.Format, ExportKeys.NemotronNas),
+        new("ExportGguf", RecipeKeys.Export, ExportKeys.Format, ExportKeys.Gguf),
+        new("ExportPeft", RecipeKeys.Export, ExportKeys.Format, ExportKeys.Peft),
         new("Train", RecipeKeys.Train),
     ];
 

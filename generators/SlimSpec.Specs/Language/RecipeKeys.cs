@@ -40,6 +40,9 @@ public static class RecipeKeys
     /// <summary>The evaluation.</summary>
     public static readonly Key<Section> Evaluate = Key.Optional("evaluate", new SectionType(EvaluationKeys.Definition), "How the model is measured after each stage.");
 
+    /// <summary>What is written for other runtimes.</summary>
+    public static readonly Key<IReadOnlyList<Located<Section>>> Export = Key.Optional("export", new ListType<Section>(ExportKeys.Target, "a list of forms such as [huggingface, gguf]", mayBeEmpty: true), "What the slim model is written as for other runtimes, beside the run's own checkpoint.");
+
     /// <summary>Training from nothing.</summary>
     public static readonly Key<Section> Train = Key.Optional("train", new SectionType(TrainingKeys.Training), "How a model of these sizes is trained from random weights.");
 
@@ -50,7 +53,7 @@ public static class RecipeKeys
         "Keys and the values that slim sweep gives them, each with each; the last one changes fastest.");
 
     /// <summary>All of them.</summary>
-    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Tasks, Recover, Exits, Evaluate, Train, Sweep]);
+    public static readonly SectionDefinition Definition = new("A recipe.", [Spec, Name, Model, Calibration, Prune, Constraints, Tasks, Recover, Exits, Evaluate, Export, Train, Sweep]);
 }
 
 /// <summary><c>model:</c>. Keys of <c>config.json</c> that the architecture reads may be written here too, and then take precedence.</summary>

@@ -30,7 +30,19 @@ public sealed record ArchitectureModel(
 {
     /// <summary>How the family is said in GGUF, or null.</summary>
     public GgufModel? Gguf { get; init; }
+
+    /// <summary>What its class in transformers, and Nemotron-NAS, make of a model; null in hashes alone.</summary>
+    public HuggingFaceForms? Forms { get; init; }
 }
+
+/// <summary>What transformers' class of a family, and Nemotron-NAS, make of a model.</summary>
+/// <param name="Derived">Dimensions that the class computes as their defaults do.</param>
+/// <param name="NemotronNas">The dimensions that Nemotron-NAS has layer by layer, or null.</param>
+/// <param name="BiasFlags">After resolution: linears of a layer, by weight, and the key of config.json that gives them a bias.</param>
+public sealed record HuggingFaceForms(EquatableArray<string> Derived, NemotronNasModel? NemotronNas, EquatableArray<NamedText> BiasFlags);
+
+/// <summary>Dimensions of Nemotron-NAS.</summary>
+public sealed record NemotronNasModel(string Heads, string KvHeads, string Ffn);
 
 /// <summary>What Hugging Face calls an architecture.</summary>
 /// <param name="ModelTypes">Values of <c>model_type</c> in config.json that the file describes.</param>

@@ -12,7 +12,7 @@ internal static class ExportCommand
         var format = new Option<string>("--format") { HelpName = "NAME", Description = $"What to write: {string.Join(", ", Words<ExportFormat>())}", Required = true };
         var dtype = new Option<string?>("--dtype") { HelpName = string.Join('|', Words<ExportDtype>()), Description = "Number format of the weights [the checkpoint's]" };
         var output = new Option<string>("--output", "-o") { HelpName = "PATH", Description = "File or folder to write", Required = true };
-        var command = new Command("export", "Write a model for another runtime: a GGUF file for llama.cpp")
+        var command = new Command("export", "Write a model for other runtimes: a GGUF file for llama.cpp, a Hugging Face folder, or a run's adapters")
         {
             options.Spec, options.Checkpoint, format, dtype, output, options.Set, options.Json,
         };
@@ -21,9 +21,8 @@ internal static class ExportCommand
             var job = Job.From(parsed, options);
             var target = new ExportTarget(Parse<ExportFormat>("--format", parsed.GetValue(format)!), parsed.GetValue(dtype) is { } word ? Parse<ExportDtype>("--dtype", word) : null);
             using var folder = HuggingFaceFolder.Open(job.CheckpointFolder);
-            using var model = folder.OpenStream(job.Recipe, torch.ScalarType.Float32, torch.CPU);
-            var written = job.Watch(_ => ModelExport.Write(model, job.Recipe, folder, target, Path.GetFullPath(parsed.GetValue(output)!)));
-            return job.Print(written, text => text.WriteLine($"{SpecWords.Of(written.Format)}, {SpecWords.Of(written.Dtype)}: {Numbers.Scaled(written.Bytes)}B in {UserPath.Show(written.Path)}{(written.Note is { } note ? $"\nnote: {note}" : "")}"));
+            var written = ModelExport.Write(folder, job.Recipe, target, Path.GetFullPath(parsed.GetValue(output)!));
+            return job.Print(written, text => text.WriteLine(ExportStage.Describe(written)));
         });
         return command;
     }

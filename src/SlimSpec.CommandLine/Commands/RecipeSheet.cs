@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SlimSpec.Specs;
 
 namespace SlimSpec.CommandLine;
 
@@ -25,6 +26,7 @@ internal sealed class RecipeSheet(Job job, CacheFormat cache)
             result[name] = AsJson(shape);
         }
 
+        result["exports"] = JsonSerializer.SerializeToNode(Exports, RunFolder.Json);
         result["settings"] = JsonSerializer.SerializeToNode(job.Settings, RunFolder.Json);
         return result;
     }
@@ -74,10 +76,26 @@ internal sealed class RecipeSheet(Job job, CacheFormat cache)
         }
 
         output.WriteLine();
+        WriteExports(output);
+        output.WriteLine();
         foreach (var line in SettingLines.Of(job.Settings))
         {
             output.WriteLine(line);
         }
+    }
+
+    // Which forms the slim model can be written in.
+    private IEnumerable<ExportVerdict> Exports => new ExportReach(job.Check()).All;
+
+    private void WriteExports(TextWriter output)
+    {
+        var table = new TextTable("export", "reached", "how, or why not", "what would help");
+        foreach (var verdict in Exports)
+        {
+            table.Add(verdict.Format, verdict.State switch { ExportState.Reached => "yes", ExportState.Partly => "in part", ExportState.Unknown => "scores tell", _ => "no" }, verdict.Text, verdict.Remedy ?? "");
+        }
+
+        table.Write(output);
     }
 
     private void Write(TextWriter output, string name, ModelShape shape)

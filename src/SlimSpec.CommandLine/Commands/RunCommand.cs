@@ -1,7 +1,7 @@
 namespace SlimSpec.CommandLine;
 
 /// <summary><c>slim run</c>: the whole recipe, measured after each stage.</summary>
-internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: evaluate, prune, evaluate, recover, evaluate, fit early exits; ends with a table")
+internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: evaluate, prune, evaluate, recover, evaluate, fit early exits, export; ends with a table")
 {
     /// <inheritdoc/>
     protected override bool Trains(Job job) => job.Settings.Recover.Count > 0;
@@ -47,6 +47,8 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
         {
             book.Stage("exits", () => Fit(job, model, book), evaluate: false);
         }
+
+        ExportStage.Run(job, book.Folder);
     }
 
     // Their file names the weights that have just been written.

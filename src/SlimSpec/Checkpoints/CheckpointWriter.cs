@@ -26,6 +26,12 @@ internal static class CheckpointWriter
     public static void Save(CausalLM model, Recipe recipe, HuggingFaceFolder source, string destination, torch.ScalarType dtype, bool overwrite, long shardBytes, IReadOnlyList<int>? layers, ClassificationHead? head)
     {
         var config = source.Config.With(model.Shape, recipe, dtype, layers, head?.Classes);
+        using var weights = new WeightCursor(model);
+        WriteFolder(source, destination, config, [.. Tensors(model, weights, dtype), .. Tensors(head)], overwrite, shardBytes);
+    }
+
+    /// <summary>Writes a folder of a configuration, tensors and the source's tokenizer files.</summary>
+    public static void WriteFolder(HuggingFaceFolder source, string destination, string config, IReadOnlyList<StoredTensor> tensors, bool overwrite, long shardBytes) =>
         AtomicFile.WriteFolder(destination, folder => overwrite || IsOurs(folder), folder =>
         {
             AtomicFile.WriteText(Path.Combine(folder, ModelConfig.FileName), config);
@@ -35,10 +41,8 @@ internal static class CheckpointWriter
                 AtomicFile.Write(Path.Combine(folder, Path.GetFileName(file)), from.CopyTo);
             }
 
-            using var weights = new WeightCursor(model);
-            WriteWeights(folder, [.. Tensors(model, weights, dtype), .. Tensors(head)], shardBytes);
+            WriteWeights(folder, tensors, shardBytes);
         }, drop: IsStale);
-    }
 
     /// <summary>Writes <c>model.safetensors</c>, or shards and their index where that would be larger than a file may be.</summary>
     internal static void WriteWeights(string folder, IReadOnlyList<StoredTensor> tensors, long shardBytes)
@@ -83,7 +87,7 @@ internal static class CheckpointWriter
     }
 
     // Slopes that heads kept when others were cut are data; the rest follow from the number of heads.
-    private static IEnumerable<StoredTensor> Tensors(CausalLM model, WeightCursor weights, torch.ScalarType dtype) =>
+    internal static IEnumerable<StoredTensor> Tensors(CausalLM model, WeightCursor weights, torch.ScalarType dtype) =>
     [
         .. model.Tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, dtype, () => weights.Value(tensor))),
         .. model.Layers.SelectMany(layer => layer.Slopes).Where(slopes => !slopes.FollowsFormula)

@@ -105,7 +105,7 @@ internal sealed class ModelConfig
         {
             foreach (var given in Given(recipe, dimension))
             {
-                var sizes = LayerSizes(given, shape.LayerCount, Least(recipe, dimension));
+                var sizes = OwnSizes(recipe, dimension, given, shape.LayerCount) ?? LayerSizes(given, shape.LayerCount, Least(recipe, dimension));
                 for (var layer = 0; layer < sizes.Length; layer++)
                 {
                     shape = shape[dimension, layer] == sizes[layer] ? shape : shape.With(dimension, layer, sizes[layer]);
@@ -234,6 +234,14 @@ internal sealed class ModelConfig
     // What the file says of a dimension: more than one place where the recipe's configuration made two dimensions one.
     private IEnumerable<JsonPlace> Given(Recipe recipe, string dimension) =>
         recipe.Architecture.Dimensions.Where(each => each.Name == dimension).Select(each => Find(each.Keys)).OfType<JsonPlace>();
+
+    // What an exported folder says of single layers.
+    private int[]? OwnSizes(Recipe recipe, string dimension, JsonPlace given, int layers) => !IsOurs || given.Element.ValueKind == JsonValueKind.Array ? null : PerLayerConfig.Sizes(
+        _root,
+        [.. recipe.Architecture.Dimensions.Where(each => each.Name == dimension).SelectMany(each => each.Keys)],
+        [.. recipe.Architecture.Branches.Where(branch => branch.Value.Contains(dimension)).Select(branch => branch.Key)],
+        layers,
+        given.Integer(1, int.MaxValue));
 
     private int OneSize(Recipe recipe, List<JsonPlace> given)
     {

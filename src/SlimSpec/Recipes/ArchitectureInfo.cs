@@ -28,9 +28,30 @@ public sealed record ArchitectureInfo(
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Requires { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>The dimension that counts query heads.</summary>
+    public string Heads { get; init; } = "heads";
+
+    /// <summary>Dimensions that the class in transformers computes from others, and how: <c>head_dim</c>, <c>hidden / heads</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Derived { get; init; } = [];
+
+    /// <summary>Linears of a layer, by weight, and the key of <c>config.json</c> that gives them a bias.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> BiasFlags { get; init; } = [];
+
+    /// <summary>Units whose branch layers of the recipe may lack, and the dimensions that are 0 then.</summary>
+    public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Branches { get; init; } = [];
+
+    /// <summary>The dimensions that Nemotron-NAS has layer by layer; null where it does not compute the family.</summary>
+    public NemotronNasDimensions? NemotronNas { get; init; }
+
     /// <summary>How models are said in GGUF, llama.cpp's file format; null: there is no such form.</summary>
     public GgufLayout? Gguf { get; init; }
 }
+
+/// <summary>Dimensions of Nemotron-NAS (DeciLM).</summary>
+/// <param name="Heads">Counts query heads.</param>
+/// <param name="KvHeads">Counts KV heads.</param>
+/// <param name="Ffn">Counts the MLP's channels.</param>
+public sealed record NemotronNasDimensions(string Heads, string KvHeads, string Ffn);
 
 /// <summary>A dimension of an architecture, and where <c>config.json</c> gives it.</summary>
 /// <param name="Name">For example <c>ffn</c>.</param>

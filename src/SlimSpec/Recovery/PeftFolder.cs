@@ -9,9 +9,12 @@ internal static class PeftFolder
     private const string TensorFile = "adapter_model.safetensors";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>Whether a folder is one.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, ConfigFile));
+
     /// <summary>Writes a folder, replacing an older adapter in it.</summary>
     public static void Write(string folder, LoraConfiguration configuration, IReadOnlyList<PeftTensor> tensors) =>
-        AtomicFile.WriteFolder(folder, old => File.Exists(Path.Combine(old, ConfigFile)), place =>
+        AtomicFile.WriteFolder(folder, IsIn, place =>
         {
             var config = new Dictionary<string, object?>
             {

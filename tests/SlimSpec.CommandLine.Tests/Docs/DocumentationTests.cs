@@ -13,6 +13,7 @@ public class DocumentationTests
     [InlineData("docs/language.md")]
     [InlineData("docs/evaluation.md")]
     [InlineData("docs/testing.md")]
+    [InlineData("docs/export.md")]
     [InlineData("README.md")]
     [InlineData("docs/generated-code.md")]
     [InlineData("docs/diagnostics/README.md")]

@@ -22,6 +22,7 @@ internal static partial class MadeText
         ["snapshot", var file] => $"```\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
         ["file", var file] => $"```{(file.EndsWith(".cs", StringComparison.Ordinal) ? "csharp" : "yaml")}\n{File.ReadAllText(Path.Combine(root, file)).TrimEnd()}\n```",
         ["section", var file, var key] => $"```yaml\n{Section(File.ReadAllLines(Path.Combine(root, file)), key)}\n```",
+        ["exports", var spec] => $"```\n{Exports(Run(["show", spec]).Split('\n'))}\n```",
         ["method", var file, var method] => $"```csharp\n{Method(File.ReadAllLines(Path.Combine(root, file)), method)}\n```",
         ["slim", .. var args] => $"```\n{Run(args).TrimEnd()}\n```",
         _ => throw new ArgumentException($"nobody makes '{what}'"),
@@ -35,6 +36,10 @@ internal static partial class MadeText
         code.ShouldBe(0, error);
         return output;
     }
+
+    // The part of a sheet that says which exports are reached.
+    private static string Exports(string[] lines) =>
+        string.Join('\n', lines.SkipWhile(line => !line.StartsWith("export ", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0));
 
     // A key of a file and what is indented below it.
     private static string Section(string[] lines, string key)
