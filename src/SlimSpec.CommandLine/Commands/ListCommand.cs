@@ -46,19 +46,22 @@ internal static class ListCommand
         return command;
     }
 
+    // What is shipped is within the program.
+    private static string? Place(string path) => File.Exists(path) ? UserPath.Show(path) : null;
+
     private static int WriteTasks(TextWriter output, bool json)
     {
         var known = TaskLoader.Known(Environment.CurrentDirectory);
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(known.Select(each => new { each.Task, Path = UserPath.Show(each.Path) }), RunFolder.Json));
+            output.WriteLine(JsonSerializer.Serialize(known.Select(each => new { each.Task, Path = Place(each.Path) }), RunFolder.Json));
             return 0;
         }
 
         var table = new TextTable("task", "metrics", ">few-shot", "rows of", "file");
         foreach (var (task, path) in known)
         {
-            table.Add(task.Task, string.Join(", ", task.Metrics.Select(metric => SpecWords.Of(metric))), task.NumFewshot, task.Dataset.Path, UserPath.Show(path));
+            table.Add(task.Task, string.Join(", ", task.Metrics.Select(metric => SpecWords.Of(metric))), task.NumFewshot, task.Dataset.Path, Place(path) ?? "shipped");
         }
 
         table.Write(output);
