@@ -87,6 +87,23 @@ public class TaskFileTests
         Samples.Print(Recipe("jars", Good.With("{{goal}}", "{{goal")).Problems).ShouldStartWith("a.task.yaml(6,14): error SLIM604: 'doc_to_text' at character 18:");
 
     [Fact]
+    public void NoTextMakesTheCheckerThrowAndWhatIsNoTaskHasAProblem()
+    {
+        var refused = 0;
+        foreach (var (file, number) in Repository.Tasks().Select((file, number) => (file, number)))
+        {
+            for (var seed = 0; seed < 200; seed++)
+            {
+                var (task, problems) = SpecCompiler.CompileTask(new SourceFile("a.task.yaml", Mutation.Of(file.Text, new Random((1000 * number) + seed))));
+                (task is null).ShouldBe(problems.Count > 0);
+                refused += task is null ? 1 : 0;
+            }
+        }
+
+        refused.ShouldBeGreaterThan(500);
+    }
+
+    [Fact]
     public void WhatATaskSaysCountsInTheRecipesHash() =>
         Recipe("jars", Good.With("{{goal}}", "{{ goal }}")).Recipe!.Hash.ShouldNotBe(Recipe("jars").Recipe!.Hash);
 
