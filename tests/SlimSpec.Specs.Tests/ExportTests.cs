@@ -31,7 +31,7 @@ public class ExportTests
     [InlineData("sparsity: 0.25\n    layers: \"1..2\"\n", "gguf", "")]
     [InlineData("sparsity: 0.25\n    scope: global\n", "gguf", "")]
     [InlineData("sparsity: 0.25\n  - { cut: depth, unit: mlp, layers: \"0..2\" }\n", "gguf", "error SLIM801: export to gguf: layer 3 has no ffn, and llama.cpp's graph 'deci' loses such a layer's other branch: cut that branch narrow instead of away, or drop whole layers")]
-    [InlineData("sparsity: 0.25\n  - { cut: depth, unit: attention, keep: 3, score: magnitude }\n", "gguf", "warning SLIM802: export to gguf: which layers lose a branch only scores will tell, and llama.cpp does not take all: commit the plan that slim plan makes, or cut with scope: layer")]
+    [InlineData("sparsity: 0.25\n  - { cut: depth, unit: attention, keep: 3, score: magnitude }\n", "gguf", "warning SLIM802: export to gguf: which layers lose a branch only scores will tell, and llama.cpp does not take all: commit the plan that slim plan makes, or name the layers")]
     [InlineData("sparsity: 0.25\n", "{ format: gguf, dtype: q8_0 }", "warning SLIM803: export to gguf: heads * head_dim is no multiple of 32 in some layer, so that matrices which read it are f16 and not q8_0: cut with round_to: 32")]
     public void ReachIsKnownWhereSizesAre(string cut, string target, string problem)
     {

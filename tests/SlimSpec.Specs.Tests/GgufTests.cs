@@ -51,6 +51,9 @@ public class GgufTests
     [InlineData("o: attn_output", "o: attn_output, act: ffn_act", "SLIM212: 'gguf.layer' names 'act', which is no node with a weight; known: input_norm, q, k, v, o, post_norm, gate, up, down")]
     [InlineData("derived: [head_dim]", "derived: [hidden]", "SLIM109: 'gguf.derived' names 'hidden', which has no default to be computed by")]
     [InlineData("tied: [true, false]", "tide: true", "SLIM212: 'gguf.requires' names 'tide', which is no constant; did you mean 'tied'?")]
+    [InlineData("class: LlamaForCausalLM }", "class: LlamaForCausalLM, derived: [head_din] }", "SLIM212: 'huggingface.derived' names 'head_din', which is no dimension; did you mean 'head_dim'?")]
+    [InlineData("class: LlamaForCausalLM }", "class: LlamaForCausalLM, derived: [ffn] }", "SLIM109: 'huggingface.derived' names 'ffn', which has no default to be computed by")]
+    [InlineData("class: LlamaForCausalLM }", "class: LlamaForCausalLM, nemotron_nas: { heads: heads, kv_heads: kv_heads, ffn: fnn } }", "SLIM212: 'huggingface.nemotron_nas.ffn' names 'fnn', which is no dimension; did you mean 'ffn'?")]
     public void WhatIsWrongIsReportedAtItsPlace(string old, string replacement, string problem)
     {
         var (architecture, problems) = SpecCompiler.CompileArchitecture(new SourceFile("a.arch.yaml", Architecture.Replace(old, replacement, StringComparison.Ordinal)));

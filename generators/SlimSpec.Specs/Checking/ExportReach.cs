@@ -53,7 +53,8 @@ internal sealed class ExportReach
         {
             return gguf.Uneven is not null && !cutsBranches
                 ? new(ExportKeys.Gguf, ExportState.Reached, $"llama.cpp loads it as '{gguf.Uniform.Architecture}', or as '{gguf.Uneven.Architecture}' where layers come out different", null)
-                : Unknown(ExportKeys.Gguf, cutsBranches ? "which layers lose a branch only scores will tell, and llama.cpp does not take all" : $"layers may come out different, and llama.cpp's graph '{gguf.Uniform.Architecture}' has one size for all");
+                : cutsBranches ? new(ExportKeys.Gguf, ExportState.Unknown, "which layers lose a branch only scores will tell, and llama.cpp does not take all", "commit the plan that slim plan makes, or name the layers")
+                : Unknown(ExportKeys.Gguf, $"layers may come out different, and llama.cpp's graph '{gguf.Uniform.Architecture}' has one size for all");
         }
 
         var written = gguf.Metadata.Select(entry => entry.Text).Where(IsDimension).Select(NameOf).ToList();
@@ -72,13 +73,10 @@ internal sealed class ExportReach
     private ExportVerdict HuggingFace()
     {
         var name = _architecture.HuggingFace.Class;
-        if (Unsaid.Any() || _sizes is not null)
+        var reach = new HuggingFaceReach(_heads, [.. _architecture.Forms!.Derived.Select(Default)], [.. Unsaid]);
+        if (reach.Find(_sizes ?? new(0, (_, _) => 0)) is { } problem)
         {
-            var reach = new HuggingFaceReach(_heads, [.. _architecture.Forms!.Derived.Select(Default)], [.. Unsaid]);
-            if ((_sizes is not null || Unsaid.Any()) && reach.Find(_sizes ?? new(0, (_, _) => 0)) is { } problem)
-            {
-                return Refused(ExportKeys.HuggingFace, problem.Reason, problem.Remedy);
-            }
+            return Refused(ExportKeys.HuggingFace, problem.Reason, problem.Remedy);
         }
 
         return _sizes is null ? Unknown(ExportKeys.HuggingFace, $"layers may come out different, and transformers' {name} has one size for all")
