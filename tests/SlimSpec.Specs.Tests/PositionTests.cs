@@ -40,7 +40,7 @@ public class PositionTests
     [Fact]
     public void ColumnsCountUtf16UnitsAsEditorsDo() => Samples.Problems("{ spec: 1, name: \"😀é\", wibble: 1, model: { architecture: lama } }").ShouldBe(
         "a.slim.yaml(1,18): error SLIM108: the name '😀é' is not an identifier: letters, digits and underscores, no digit first\n" +
-        "a.slim.yaml(1,25): error SLIM103: unknown key 'wibble'; known: spec, name, model, calibration, prune, constraints, tasks, recover, exits, evaluate, train, sweep\n" +
+        "a.slim.yaml(1,25): error SLIM103: unknown key 'wibble'; known: spec, name, model, calibration, prune, constraints, tasks, recover, exits, evaluate, export, train, sweep\n" +
         "a.slim.yaml(1,59): error SLIM201: no architecture file describes 'lama'; did you mean 'llama'?");
 
     [Fact]

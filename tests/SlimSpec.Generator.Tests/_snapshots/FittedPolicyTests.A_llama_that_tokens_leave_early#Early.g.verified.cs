@@ -79,6 +79,9 @@ public sealed partial class Early : Recipe
             ["rope_scaling.type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
             ["rope_parameters.rope_type"] = ["null", "\"default\"", "\"linear\"", "\"llama3\""],
         },
+        Heads = "heads",
+        BiasFlags = [new("self_attn.q_proj", "attention_bias"), new("self_attn.k_proj", "attention_bias"), new("self_attn.v_proj", "attention_bias"), new("self_attn.o_proj", "attention_bias"), new("mlp.gate_proj", "mlp_bias"), new("mlp.up_proj", "mlp_bias"), new("mlp.down_proj", "mlp_bias")],
+        NemotronNas = new("heads", "kv_heads", "ffn"),
         Gguf = new(new("llama", true), new("deci", true, "heads", "kv_heads"))
         {
             Sizes = [new("vocab_size", "vocab"), new("context_length", "positions"), new("embedding_length", "hidden"), new("block_count", "layers"), new("feed_forward_length", "ffn"), new("attention.head_count", "heads"), new("attention.head_count_kv", "kv_heads"), new("attention.key_length", "head_dim"), new("attention.value_length", "head_dim"), new("rope.dimension_count", "head_dim")],
