@@ -14,7 +14,7 @@ public sealed class EvaluationTests(Workplace place) : IClassFixture<Workplace>
         eval.GetProperty("perplexity").GetDouble().ShouldBe(texts[0].GetProperty("perplexity").GetDouble());
         eval.GetProperty("perplexity").GetDouble().ShouldBe(Slim.Json("eval", place.Spec, "--checkpoint", place.Model).GetProperty("perplexity").GetDouble());
         texts[1].GetProperty("tokens").GetInt32().ShouldBe(4 * 7);
-        texts[1].GetProperty("protocol").GetString()!.ShouldContain("llama.cpp");
+        texts[1].GetProperty("protocol").GetString().ShouldBe("llama_cpp");
 
         var run = Slim.Json("run", spec, "--checkpoint", place.Model, "--output", place.At("several-run"));
         run.GetProperty("evaluations").GetArrayLength().ShouldBe(2);

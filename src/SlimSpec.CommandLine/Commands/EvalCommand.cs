@@ -93,7 +93,7 @@ internal static class EvalCommand
         measured.Asked.Dataset.To,
         measured.Result.Dtype,
         measured.Result.Seconds,
-        Protocol = Perplexity.Describe(measured.Result.Protocol),
+        measured.Result.Protocol,
     };
 
     private static void Write(TextWriter output, IReadOnlyList<PerplexityMeasurement> perplexities, IReadOnlyList<MultipleChoiceResult> answers, TaskMeasurement? task)

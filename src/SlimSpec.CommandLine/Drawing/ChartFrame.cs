@@ -26,6 +26,7 @@ internal sealed class ChartFrame
     /// <param name="margin">Room on the right of the plot in pixels.</param>
     public ChartFrame(string title, string remark, ChartAxis axis, int plot, string bottom, IReadOnlyList<string> captions, int margin = 24)
     {
+        remark = axis.IsLogarithmic ? $"{remark}; logarithmic scale" : remark;
         (_picture, _axis, _captions, _plot) = (new(title, string.Join("; ", captions.Where(line => line.Length > 0).Prepend(remark))), axis, captions.Count, plot);
         Draw($"<text class=\"heading\" x=\"{Left}\" y=\"22\">{Escape(title)}</text>");
         Draw($"<text class=\"remark\" x=\"{Left}\" y=\"40\">{Escape(remark)}</text>");

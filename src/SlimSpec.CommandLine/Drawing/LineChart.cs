@@ -36,13 +36,16 @@ internal static class LineChart
     /// <param name="marks">The places to mark, with what is written there.</param>
     /// <param name="lines">The lines, <see cref="MostLines"/> at most.</param>
     /// <param name="levels">Lines across.</param>
-    public static ChartFrame Of(string title, string remark, string bottom, IReadOnlyList<(double X, string Text)> marks, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartLevel> levels)
+    /// <param name="areRatios">Whether values are compared by their ratio, as perplexities are.</param>
+    public static ChartFrame Of(
+        string title, string remark, string bottom, IReadOnlyList<(double X, string Text)> marks, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartLevel> levels, bool areRatios = false)
     {
         var points = lines.SelectMany(line => line.Points).ToList();
         var values = points.SelectMany(point => new[] { point.Value - point.Deviation, point.Value + point.Deviation }).Concat(levels.Select(level => level.Value)).ToList();
         var (low, high) = (values.Min(), values.Max());
         var (left, right) = (points.Min(point => point.X), points.Max(point => point.X));
-        var frame = new ChartFrame(title, remark, new ChartAxis(low, high > low ? high : low + 1), Plot, bottom, [.. lines.Select(_ => "")], 24 + levels.Select(level => level.Name.Length * LetterWidth).DefaultIfEmpty().Max());
+        high = high > low ? high : low + 1;
+        var frame = new ChartFrame(title, remark, areRatios ? ChartAxis.OfRatios(low, high) : new(low, high), Plot, bottom, [.. lines.Select(_ => "")], 24 + levels.Select(level => level.Name.Length * LetterWidth).DefaultIfEmpty().Max());
         var free = int.MinValue;
         foreach (var (x, text) in marks.OrderBy(mark => mark.X))
         {

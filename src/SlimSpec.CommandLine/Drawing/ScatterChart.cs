@@ -40,14 +40,15 @@ internal static class ScatterChart
     /// <param name="title">Its heading.</param>
     /// <param name="remark">What is drawn, in which unit.</param>
     /// <param name="points">The points, at least one.</param>
-    /// <param name="highIsGood">Whether high values are good.</param>
+    /// <param name="highIsGood">Whether high values are good, as shares are; else they are compared by their ratio, as perplexities are.</param>
     public static ChartFrame Of(string title, string remark, IReadOnlyList<ScatterPoint> points, bool highIsGood)
     {
         var frontier = Frontier(points, highIsGood);
         var (low, high) = (points.Min(point => point.Value - point.Deviation), points.Max(point => point.Value + point.Deviation));
         var (small, large) = (points.Min(point => point.Size), points.Max(point => point.Size));
         var better = $"dashed: the frontier, whose models no other one beats in both; better is {(highIsGood ? "up" : "down")} and to the left";
-        var frame = new ChartFrame(title, remark, new ChartAxis(low, high > low ? high : low + 1), Plot, "parameters of the model", [better], margin: 160);
+        high = high > low ? high : low + 1;
+        var frame = new ChartFrame(title, remark, highIsGood ? new(low, high) : ChartAxis.OfRatios(low, high), Plot, "parameters of the model", [better], margin: 160);
         foreach (var tick in Ticks(small, large))
         {
             frame.DrawMark(X(tick), Numbers.Scaled((long)tick));

@@ -42,7 +42,7 @@ internal static class StageTable
 
     /// <summary>A text and how its perplexity was measured.</summary>
     public static string Describe(EvaluationProtocol evaluation) =>
-        $"{evaluation.Dataset} {Part(evaluation.From, evaluation.To)}, window {evaluation.Window}{(evaluation.Protocol == Perplexity.Describe(PerplexityProtocol.LlmPruner) ? "" : $", {evaluation.Protocol}")}, {evaluation.TokensScored:N0} tokens scored, {evaluation.Dtype}";
+        $"{evaluation.Dataset} {Part(evaluation.From, evaluation.To)}, window {evaluation.Window}, protocol {SpecWords.Of(evaluation.Protocol)}, {evaluation.TokensScored:N0} tokens scored, {evaluation.Dtype}";
 
     /// <summary>Writes how the last stage's model classifies and what that is to be compared with; nothing where none does.</summary>
     public static void WriteTask(TextWriter output, RunRecord run)

@@ -99,7 +99,7 @@ internal static class RunFigures
 
     /// <summary>A perplexity's text and window in words; the protocol where it is not LLM-Pruner's.</summary>
     public static string Name(EvaluationProtocol protocol) =>
-        $"{Path.GetFileName(protocol.Dataset)}, window {protocol.Window}{(protocol.Protocol == Perplexity.Describe(PerplexityProtocol.LlamaCpp) ? ", llama.cpp's" : "")}";
+        $"{Path.GetFileName(protocol.Dataset)}, window {protocol.Window}{(protocol.Protocol == PerplexityProtocol.LlamaCpp ? ", llama.cpp's" : "")}";
 
     /// <summary>How a perplexity was measured.</summary>
     public static string Describe(EvaluationProtocol protocol) => $"{Text(protocol)}: {Ways(protocol)}";
@@ -117,5 +117,5 @@ internal static class RunFigures
 
     private static string Ways(EvaluationProtocol protocol) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{protocol.Windows:N0} windows of {protocol.Window}, {protocol.TokensScored:N0} tokens scored; {protocol.Protocol}; {protocol.Dtype}");
+        $"{protocol.Windows:N0} windows of {protocol.Window}, {protocol.TokensScored:N0} tokens scored; {Perplexity.Describe(protocol.Protocol)}; {protocol.Dtype}");
 }

@@ -36,7 +36,7 @@ internal static class SweepCharts
             [.. line.OrderBy(place).Select(group => new ChartPoint(place(group), scale * group.Of(metric)!.Value.Mean, scale * (group.Of(metric)!.Value.Deviation ?? 0)))]));
         IReadOnlyList<(double, string)> marks = [.. panel.Groups.DistinctBy(place).Select(group => (place(group), mark(group)))];
         var remark = $"{metric}{(scale == 100 ? " in %" : "")} against {bottom}{(results.Varied.Count < results.Axes.Count ? "; bars: standard deviation over seeds" : "")}";
-        return LineChart.Of($"{results.Recipe}{(panel.Title.Length > 0 ? $": {panel.Title}" : "")}", remark, bottom, marks, [.. lines], [.. Levels(panel.Groups)]);
+        return LineChart.Of($"{results.Recipe}{(panel.Title.Length > 0 ? $": {panel.Title}" : "")}", remark, bottom, marks, [.. lines], [.. Levels(panel.Groups)], areRatios: !SweepRow.IsShare(metric));
     }
 
     // What is known without a model; the same for all lines of one task.

@@ -7,20 +7,22 @@ internal static class SweepTables
 {
     private static readonly string[] Classification = ["accuracy", "macro_f1", "majority_accuracy", "bag_of_words_accuracy"];
 
-    /// <summary>For each chart the best combination, and the smallest model that is within the best one's deviation of it.</summary>
+    /// <summary>For each chart the best combination and, where there are repetitions, the smallest model that is within the best one's deviation of it.</summary>
     public static ReportTable Best(SweepResults results)
     {
         var metric = results.Metric;
         var sign = SweepRow.IsShare(metric) ? 1 : -1;
+        var repeats = results.Varied.Count < results.Axes.Count;
         var panels = SweepPanels.Of(results);
         var rows = panels.Select(panel =>
         {
             var best = panel.Groups.MaxBy(group => sign * group.Of(metric)!.Value.Mean)!;
             var (mean, deviation) = best.Of(metric)!.Value;
             var enough = panel.Groups.Where(group => sign * group.Of(metric)!.Value.Mean >= (sign * mean) - (deviation ?? 0)).MinBy(group => group.Of("parameters")!.Value.Mean)!;
-            return (string[])[panel.Title, .. Describe(best), .. Describe(enough)];
+            return (string[])[panel.Title, .. Describe(best), .. repeats ? Describe(enough) : []];
         });
-        return new($"Best {metric}{(SweepRow.IsShare(metric) ? " in %" : "")}", ["", "best", $">{metric}", ">parameters", "smallest within its deviation", $">{metric}", ">parameters"], [.. rows], Missing(results));
+        string[] headers = ["", "best", $">{metric}", ">parameters", .. repeats ? ["smallest within its deviation", $">{metric}", ">parameters"] : Array.Empty<string>()];
+        return new($"Best {metric}{(SweepRow.IsShare(metric) ? " in %" : "")}", headers, [.. rows], Missing(results));
 
         string[] Describe(SweepGroup group) => [Name(results, group, panels[0].Axes), Cell(group, metric), Numbers.Scaled((long)group.Of("parameters")!.Value.Mean)];
     }

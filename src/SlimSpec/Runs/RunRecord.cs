@@ -209,7 +209,7 @@ public sealed record ExitRecord(ExitMode Mode, ExitScope Scope, int Depth, doubl
 }
 
 /// <summary>What a perplexity must be quoted with.</summary>
-/// <param name="Protocol">In words.</param>
+/// <param name="Protocol">Which tokens were scored.</param>
 /// <param name="Dataset">The text.</param>
 /// <param name="From">Start of the part that was scored, as a fraction of the text.</param>
 /// <param name="To">Its end.</param>
@@ -217,11 +217,11 @@ public sealed record ExitRecord(ExitMode Mode, ExitScope Scope, int Depth, doubl
 /// <param name="Windows">Number of windows.</param>
 /// <param name="TokensScored">Predictions the mean is over.</param>
 /// <param name="Dtype">The model's dtype.</param>
-public sealed record EvaluationProtocol(string Protocol, string Dataset, double From, double To, int Window, int Windows, long TokensScored, string Dtype)
+public sealed record EvaluationProtocol(PerplexityProtocol Protocol, string Dataset, double From, double To, int Window, int Windows, long TokensScored, string Dtype)
 {
     /// <summary>The protocol of a result.</summary>
     public static EvaluationProtocol Of(PerplexityResult result, DatasetReference dataset) =>
-        new(SlimSpec.Perplexity.Describe(result.Protocol), dataset.Path, dataset.From, dataset.To, result.Window, result.Windows, result.Tokens, result.Dtype);
+        new(result.Protocol, dataset.Path, dataset.From, dataset.To, result.Window, result.Windows, result.Tokens, result.Dtype);
 }
 
 /// <summary>Versions of what computed a run's numbers.</summary>

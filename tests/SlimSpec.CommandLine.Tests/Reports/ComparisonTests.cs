@@ -34,7 +34,7 @@ public sealed class ComparisonTests : IDisposable
         Line(output, "perplexity, wiki.txt, window 128").ShouldBe("perplexity, wiki.txt, window 128 22.00 33.00 other protocol");
         output.ShouldContain(
             "warning: perplexity, wiki.txt, window 128: measured in different ways, so that the numbers cannot be compared. "
-            + "a: wiki.txt 50-100 %: 40 windows of 128, 5,080 tokens scored; non-overlapping windows; float32. b: wiki.txt 0-100 %: 40 windows of 128, 10,160 tokens scored");
+            + "a: wiki.txt 50-100 %: 40 windows of 128, 5,080 tokens scored; non-overlapping windows, BOS once, first token of a window not scored; float32. b: wiki.txt 0-100 %: 40 windows of 128, 10,160 tokens scored");
         Line(output, "boolq, acc").ShouldEndWith("0.0 points");
     }
 

@@ -3,7 +3,7 @@ namespace SlimSpec.CommandLine.Tests;
 /// <summary>Runs with figures that tests can count on.</summary>
 internal static class SampleRuns
 {
-    private static readonly EvaluationProtocol Wiki = new("non-overlapping windows", "data/wiki.txt", 0.5, 1, 128, 40, 5080, "float32");
+    private static readonly EvaluationProtocol Wiki = new(PerplexityProtocol.LlmPruner, "data/wiki.txt", 0.5, 1, 128, 40, 5080, "float32");
     private static readonly ChoiceProtocol Boolq = new("boolq", "boolq.jsonl", 100, 0, MultipleChoiceMetric.Acc, 0.5, "float32");
     private static readonly ChoiceProtocol Piqa = new("piqa", "piqa.jsonl", 200, 5, MultipleChoiceMetric.Acc, 0.5, "float32");
 

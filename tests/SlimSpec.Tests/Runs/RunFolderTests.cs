@@ -16,7 +16,7 @@ public sealed class RunFolderTests : IDisposable
         {
             using var dense = run.BeginStage("dense");
             dense.Complete(parameters: 1000, macs: 5000, new([12.5], [], null));
-            run.Note(record => record with { Evaluations = [new("protocol", "text.txt", 0.8, 1, 128, 3, 381, "float32")] });
+            run.Note(record => record with { Evaluations = [new(PerplexityProtocol.LlmPruner, "text.txt", 0.8, 1, 128, 3, 381, "float32")] });
             using var pruned = run.BeginStage("pruned");
             pruned.Complete(parameters: 800, macs: 4000);
         }
