@@ -44,6 +44,16 @@ public sealed class EvaluationTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Fact]
+    public void ATasksRowsThatWereTrainedOnAreWarnedOf()
+    {
+        place.Write("balls.task.yaml", "task: balls\ndataset_path: balls.jsonl\ndoc_to_text: \"{{story}}\"\ndoc_to_choice: [\"has 0.\", \"has 1.\"]\ndoc_to_target: label\nmetric_list: [{ metric: acc }]\n");
+        place.Write("balls.jsonl", """{"story": "Ann has 1 blue balls and Ben has 1. Ann has 2 blue balls and Ben", "label": 0}""" + "\n");
+
+        Slim.Run("run", SpecWith("asked", "evaluate: { tasks: [balls] }"), "--checkpoint", place.Model, "--output", place.At("asked")).Error
+            .ShouldContain("% of the rows of balls, which score is measured on, is in text.txt 0-80 %, which the model sees before (runs of 13 words)");
+    }
+
+    [Fact]
     public void BenchMeasuresTheDenseAndTheSlimModelInTurns()
     {
         Slim.Json("prune", place.Spec, "--checkpoint", place.Model, "--output", place.At("slim"));
