@@ -23,7 +23,6 @@ internal static class DryRun
             : settings.Exits,
         Evaluate = settings.Evaluate is { } evaluation ? Shorten(evaluation) : null,
         Recover = [.. settings.Recover.Select(Shorten)],
-        Export = [],
     };
 
     private static EvaluationSettings Shorten(EvaluationSettings settings) => new()
