@@ -14,7 +14,7 @@ internal sealed class RunBook : IDisposable
     public RunFolder Folder => _folder;
 
     /// <summary>Measures what the models cost; null where nobody asked.</summary>
-    public CostStage? Cost { get; set; }
+    public CostTimer? Cost { get; set; }
 
     /// <summary>Starts a run's folder, once all that the run will read has been found.</summary>
     /// <param name="job">The job.</param>

@@ -49,7 +49,7 @@ internal static class BenchCommand
         try
         {
             models.AddRange(folders.Select(folder => LoadedModel.Open(job, folder)));
-            return job.Watch(progress => timer.Finish([.. models.Select(model => model.Model)], progress));
+            return CostStage.Finish(job, timer, models)!; // they are not streamed: the command has no such option
         }
         finally
         {

@@ -22,7 +22,7 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
 
         book.Cost = CostStage.Begin(job, model);
         book.Stage("dense", () => model, evaluate: true);
-        book.Cost?.MeasureMemory("dense", model);
+        book.Cost?.MeasureMemory("dense", model.Model);
         book.Stage("pruned", () => PruneCommand.Cut(job, model, book), evaluate: true);
         if (Trains(job))
         {
@@ -30,7 +30,7 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
             book.Stage("recovered", () => RecoverCommand.Train(job, model, book), evaluate: true);
         }
 
-        book.Cost?.MeasureMemory(Trains(job) ? "recovered" : "pruned", model);
+        book.Cost?.MeasureMemory(Trains(job) ? "recovered" : "pruned", model.Model);
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class RunCommand() : StagedCommand("run", "The whole recipe: eva
         if (book.Cost is { } cost)
         {
             using var dense = LoadedModel.Open(job);
-            var record = cost.Finish(dense, model);
+            var record = CostStage.Finish(job, cost, dense, model);
             book.Folder.Note(run => run with { Cost = record });
         }
 
