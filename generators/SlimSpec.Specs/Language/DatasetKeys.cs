@@ -69,27 +69,9 @@ public static class DatasetKeys
 public sealed record DatasetChoice(string? Path, Section? Mapping);
 
 /// <summary>A path, or a mapping that says what is in the file too.</summary>
-public sealed class DatasetType : SpecType<DatasetChoice>
+public sealed class DatasetType() : TextOrSectionType<DatasetChoice>("a path, or a mapping such as { path: a.csv, text: body }")
 {
-    private static readonly TextType Path = new("a path, or a mapping such as { path: a.csv, text: body }");
+    private protected override SectionDefinition Definition => DatasetKeys.Definition;
 
-    /// <inheritdoc/>
-    public override string Expected => Path.Expected;
-
-    internal override bool IsYamlInCode => true;
-
-    internal override JsonMap Schema => SpecSchema.AnyOf(Path.Schema, SpecSchema.OfSection(DatasetKeys.Definition));
-
-    internal override bool TryRead(SpecNode node, string path, Reporter report, out DatasetChoice value)
-    {
-        if (node is MappingNode mapping)
-        {
-            value = new(null, DatasetKeys.Definition.Read(mapping, path, report));
-            return true;
-        }
-
-        var isRead = Path.TryRead(node, path, report, out var file);
-        value = new(file, null);
-        return isRead;
-    }
+    private protected override DatasetChoice Of(string? text, Section? section) => new(text, section);
 }

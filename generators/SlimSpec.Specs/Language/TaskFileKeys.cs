@@ -104,27 +104,9 @@ public sealed class TaskUse(string? name, Section? mapping)
 }
 
 /// <summary>The name of a task, or a mapping that says more of it.</summary>
-public sealed class TaskUseType : SpecType<TaskUse>
+public sealed class TaskUseType() : TextOrSectionType<TaskUse>("the name of a task, or a mapping such as { task: piqa, limit: 100 }")
 {
-    private static readonly TextType Name = new("the name of a task, or a mapping such as { task: piqa, limit: 100 }");
+    private protected override SectionDefinition Definition => TaskUseKeys.Definition;
 
-    /// <inheritdoc/>
-    public override string Expected => Name.Expected;
-
-    internal override bool IsYamlInCode => true;
-
-    internal override JsonMap Schema => SpecSchema.AnyOf(Name.Schema, SpecSchema.OfSection(TaskUseKeys.Definition));
-
-    internal override bool TryRead(SpecNode node, string path, Reporter report, out TaskUse value)
-    {
-        if (node is MappingNode mapping)
-        {
-            value = new(null, TaskUseKeys.Definition.Read(mapping, path, report));
-            return true;
-        }
-
-        var isRead = Name.TryRead(node, path, report, out var name);
-        value = new(name, null);
-        return isRead;
-    }
+    private protected override TaskUse Of(string? text, Section? section) => new(text, section);
 }

@@ -7,7 +7,11 @@ namespace SlimSpec.Specs;
 /// <summary>Why a target cannot say a model, and what would make it sayable.</summary>
 /// <param name="Reason">Why not.</param>
 /// <param name="Remedy">What to change.</param>
-internal sealed record ExportProblem(string Reason, string Remedy);
+internal sealed record ExportProblem(string Reason, string Remedy)
+{
+    /// <summary>Both as sentences, without the first capital.</summary>
+    public string Sentences => $"{Reason}. {char.ToUpperInvariant(Remedy[0])}{Remedy.Substring(1)}.";
+}
 
 /// <summary>A model's sizes as an export sees them.</summary>
 /// <param name="Layers">Number of layers.</param>

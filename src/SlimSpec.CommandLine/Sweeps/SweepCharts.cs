@@ -35,7 +35,7 @@ internal static class SweepCharts
             line.Key,
             [.. line.OrderBy(place).Select(group => new ChartPoint(place(group), scale * group.Of(metric)!.Value.Mean, scale * (group.Of(metric)!.Value.Deviation ?? 0)))]));
         IReadOnlyList<(double, string)> marks = [.. panel.Groups.DistinctBy(place).Select(group => (place(group), mark(group)))];
-        var remark = $"{metric}{(scale == 100 ? " in %" : "")} against {bottom}{(results.Varied.Count < results.Axes.Count ? "; bars: standard deviation over seeds" : "")}";
+        var remark = $"{metric}{(scale == 100 ? " in %" : "")} against {bottom}{(results.AreRepeated ? "; bars: standard deviation over seeds" : "")}";
         return LineChart.Of($"{results.Recipe}{(panel.Title.Length > 0 ? $": {panel.Title}" : "")}", remark, bottom, marks, [.. lines], [.. Levels(panel.Groups)], areRatios: !SweepRow.IsShare(metric));
     }
 

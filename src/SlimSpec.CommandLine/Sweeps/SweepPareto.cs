@@ -39,7 +39,7 @@ internal static class SweepPareto
     private static string Remark(SweepResults results, SweepPanel panel, string metric)
     {
         var names = $"points by {string.Join(" and ", Named(results, panel).Select(axis => results.Labels[axis]))}";
-        var repeats = results.Varied.Count < results.Axes.Count ? "; bars: standard deviation over seeds" : "";
+        var repeats = results.AreRepeated ? "; bars: standard deviation over seeds" : "";
         return $"{(metric == "zero_shot" ? "% right on the multiple-choice tasks, on average" : SweepRow.IsShare(metric) ? $"{metric} in %" : metric)}; {names}{repeats}";
     }
 

@@ -17,6 +17,9 @@ internal sealed record SweepResults(string Recipe, IReadOnlyList<SweepAxis> Axes
     /// <summary>Axes that are no repetition, by number.</summary>
     public IReadOnlyList<int> Varied { get; } = [.. Enumerable.Range(0, Axes.Count).Where(axis => !SweepGrid.IsRepetition(Axes[axis]))];
 
+    /// <summary>Whether an axis is a repetition, so that numbers are means.</summary>
+    public bool AreRepeated => Varied.Count < Axes.Count;
+
     /// <summary>The number that the sweep is about: accuracy where there is one, else perplexity.</summary>
     public string Metric => Qualities is [var first, ..] ? first : "perplexity";
 

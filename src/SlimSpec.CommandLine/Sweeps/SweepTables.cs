@@ -12,16 +12,15 @@ internal static class SweepTables
     {
         var metric = results.Metric;
         var sign = SweepRow.IsShare(metric) ? 1 : -1;
-        var repeats = results.Varied.Count < results.Axes.Count;
         var panels = SweepPanels.Of(results);
         var rows = panels.Select(panel =>
         {
             var best = panel.Groups.MaxBy(group => sign * group.Of(metric)!.Value.Mean)!;
             var (mean, deviation) = best.Of(metric)!.Value;
             var enough = panel.Groups.Where(group => sign * group.Of(metric)!.Value.Mean >= (sign * mean) - (deviation ?? 0)).MinBy(group => group.Of("parameters")!.Value.Mean)!;
-            return (string[])[panel.Title, .. Describe(best), .. repeats ? Describe(enough) : []];
+            return (string[])[panel.Title, .. Describe(best), .. results.AreRepeated ? Describe(enough) : []];
         });
-        string[] headers = ["", "best", $">{metric}", ">parameters", .. repeats ? ["smallest within its deviation", $">{metric}", ">parameters"] : Array.Empty<string>()];
+        string[] headers = ["", "best", $">{metric}", ">parameters", .. results.AreRepeated ? ["smallest within its deviation", $">{metric}", ">parameters"] : Array.Empty<string>()];
         return new($"Best {metric}{(SweepRow.IsShare(metric) ? " in %" : "")}", headers, [.. rows], Missing(results));
 
         string[] Describe(SweepGroup group) => [Name(results, group, panels[0].Axes), Cell(group, metric), Numbers.Scaled((long)group.Of("parameters")!.Value.Mean)];
@@ -36,16 +35,15 @@ internal static class SweepTables
     public static ReportTable All(SweepResults results)
     {
         string[] metrics = [.. results.Qualities.DefaultIfEmpty(results.Metric).SelectMany(quality => quality == "accuracy" ? Classification : [quality])];
-        var repeats = results.Varied.Count < results.Axes.Count;
-        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. metrics.Select(metric => $">{Header(metric)}"), .. repeats ? [">runs"] : Array.Empty<string>(), ">seconds"];
+        string[] headers = [.. results.Varied.Select(axis => results.Labels[axis]), ">parameters", .. metrics.Select(metric => $">{Header(metric)}"), .. results.AreRepeated ? [">runs"] : Array.Empty<string>(), ">seconds"];
         return new(
-            $"All combinations{(repeats ? ", mean and standard deviation over the seeds" : "")}",
+            $"All combinations{(results.AreRepeated ? ", mean and standard deviation over the seeds" : "")}",
             headers,
             [.. results.Groups.Select(group => (string[])[
                 .. group.Values,
                 Numbers.Scaled((long)group.Of("parameters")!.Value.Mean),
                 .. metrics.Select(metric => Cell(group, metric)),
-                .. repeats ? [group.Rows.Count.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+                .. results.AreRepeated ? [group.Rows.Count.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
                 $"{group.Of("seconds")!.Value.Mean:F1}"])],
             Missing(results));
     }

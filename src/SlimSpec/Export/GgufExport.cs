@@ -42,7 +42,7 @@ internal static class GgufExport
     {
         var reach = new GgufReach(layout.Uniform.Name, layout.Uneven?.Name, layout.Uneven?.MayBeZero.ToList() ?? [], [.. layout.Sizes.Select(entry => entry.Value)], [.. layout.Derived]);
         return reach.Find(ExportShape.Of(shape), out isUneven) is { } problem
-            ? throw new SlimException($"{recipe.Name} cannot be written as GGUF: {problem.Reason}. {char.ToUpperInvariant(problem.Remedy[0])}{problem.Remedy[1..]}.")
+            ? throw new SlimException($"{recipe.Name} cannot be written as GGUF: {problem.Sentences}")
             : isUneven ? layout.Uneven! : layout.Uniform;
     }
 

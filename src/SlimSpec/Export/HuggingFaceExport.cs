@@ -49,7 +49,7 @@ internal sealed class HuggingFaceExport(CausalLM model, Recipe recipe, HuggingFa
     {
         if (problem is not null)
         {
-            throw Refused(form, $"{problem.Reason}. {char.ToUpperInvariant(problem.Remedy[0])}{problem.Remedy[1..]}.");
+            throw Refused(form, problem.Sentences);
         }
     }
 

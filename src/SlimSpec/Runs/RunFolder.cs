@@ -180,7 +180,6 @@ public sealed class RunStage : IDisposable
             Name = _name,
             Parameters = parameters,
             Macs = macs,
-            Perplexity = scores?.Perplexities.Cast<double?>().FirstOrDefault(),
             Perplexities = scores?.Perplexities ?? [],
             Choices = scores?.Choices ?? [],
             Task = scores?.Task,

@@ -105,7 +105,7 @@ public sealed record StageRecord
     public required long Macs { get; init; }
 
     /// <summary>The first of <see cref="Perplexities"/>; null where none was measured.</summary>
-    public double? Perplexity { get; init; }
+    public double? Perplexity => Perplexities is [var first, ..] ? first : null;
 
     /// <summary>Perplexities after the stage, in the order of <see cref="RunRecord.Evaluations"/>.</summary>
     public IReadOnlyList<double> Perplexities { get; init; } = [];

@@ -73,7 +73,6 @@ internal static class SampleRuns
         Name = name,
         Parameters = parameters,
         Macs = 64 * parameters,
-        Perplexity = perplexity,
         Perplexities = [perplexity, perplexity / 2],
         Choices = [new("boolq", [new(MultipleChoiceMetric.Acc, boolq, 0.05)]), new("piqa", [new(MultipleChoiceMetric.Acc, piqa, 0.03), new(MultipleChoiceMetric.AccNorm, piqa - 0.1, 0.03)])],
         Task = new(accuracy, 0.02, accuracy - 0.1),

@@ -105,7 +105,7 @@ public class SweepResultsTests
     {
         var plots = SweepPareto.Of(Results()).ToList();
         var drawn = XElement.Parse(plots[0].Chart.AsElement());
-        var perplexities = Results() with { Rows = [.. Results().Rows.Take(6).Select(row => row with { Run = row.Run with { Task = null, Stages = [row.Run.Stages[0] with { Task = null, Perplexity = 50_000 / row.Run.Stages[0].Parameters }] } })] };
+        var perplexities = Results() with { Rows = [.. Results().Rows.Take(6).Select(row => row with { Run = row.Run with { Task = null, Stages = [row.Run.Stages[0] with { Task = null, Perplexities = [50_000 / row.Run.Stages[0].Parameters] }] } })] };
 
         plots.Select(plot => plot.File).ShouldBe(["pareto-accuracy-trec.svg", "pareto-accuracy-sst2.svg"]);
         Texts(drawn).ShouldContain("Tiny: accuracy, task trec");
